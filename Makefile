@@ -1,0 +1,61 @@
+# The commands of a developer; each brings .venv up to date first. `make help` lists them.
+
+PYTHON ?= python3
+VENV ?= .venv
+# Options for meson setup, as in SETUP_ARGS="-Dzstd=bundled -Dbuildtype=debug".
+SETUP_ARGS ?=
+# Options for pytest, as in PYTEST_ARGS="-k frame -x".
+PYTEST_ARGS ?=
+
+BIN := $(VENV)/bin
+BOOTSTRAP = $(PYTHON) tools/bootstrap.py --venv $(VENV)
+C_FILES = $(wildcard src/backend_c/*.[ch] src/backend_c/*/*.[ch])
+
+.PHONY: help
+help:
+	@echo "make demo     compress Python's own library and show the figures"
+	@echo "make test     run the tests"
+	@echo "make lint     check form and types"
+	@echo "make format   put the sources into form"
+	@echo "make dist     make the source distribution, and a wheel from it"
+	@echo "make clean    remove all that these commands make"
+	@echo
+	@echo "PYTHON, VENV, SETUP_ARGS (for meson setup) and PYTEST_ARGS may be set,"
+	@echo "as in: make test PYTHON=python3.13 VENV=.venv-3.13 PYTEST_ARGS=-x"
+
+.PHONY: demo
+demo:
+	@$(BOOTSTRAP) --group demo -- $(SETUP_ARGS)
+	@$(BIN)/python tools/demo.py
+
+.PHONY: test
+test:
+	@$(BOOTSTRAP) --group test --oracle -- $(SETUP_ARGS)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+.PHONY: lint
+lint:
+	@$(BOOTSTRAP) --group dev -- $(SETUP_ARGS)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/clang-format --dry-run -Werror $(C_FILES)
+	$(BIN)/mypy
+	$(BIN)/python -m mypy.stubtest zstandard
+
+.PHONY: format
+format:
+	@$(BOOTSTRAP) --group dev -- $(SETUP_ARGS)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(BIN)/clang-format -i $(C_FILES)
+
+.PHONY: dist
+dist:
+	@$(BOOTSTRAP) --group dev -- $(SETUP_ARGS)
+	$(BIN)/python -m build
+
+.PHONY: clean
+clean:
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf subprojects/packagecache subprojects/zstd-*
+	$(PYTHON) -c "import pathlib, shutil; [shutil.rmtree(p) for p in pathlib.Path().rglob('__pycache__')]"

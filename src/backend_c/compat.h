@@ -1,0 +1,44 @@
+/* Differences between versions of CPython and libzstd; no other file tests version numbers. */
+
+#ifndef ZSTANDARD_COMPAT_H
+#define ZSTANDARD_COMPAT_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+/* The parts of libzstd outside its stable interface that are used here: allocators, frame headers,
+   progression. All of them are exported by the shared library; module.c makes sure that it is no
+   older than the header. */
+#define ZSTD_STATIC_LINKING_ONLY
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#if ZSTD_VERSION_NUMBER < 10504
+#error "libzstd 1.5.4 or later is needed"
+#endif
+
+#if PY_VERSION_HEX < 0x030C0000
+#include <structmember.h>
+#define Py_T_BOOL T_BOOL
+#define Py_T_UINT T_UINT
+#define Py_T_ULONGLONG T_ULONGLONG
+#define Py_T_OBJECT_EX T_OBJECT_EX
+#define Py_READONLY READONLY
+#endif
+
+#if PY_VERSION_HEX < 0x030D0000
+#define Py_IsFinalizing _Py_IsFinalizing
+#endif
+
+/* A lock for a few instructions that never call Python. With the GIL, the GIL is that lock. */
+#ifdef Py_GIL_DISABLED
+typedef PyMutex BriefLock;
+#define brief_lock_take(lock) PyMutex_Lock(lock)
+#define brief_lock_drop(lock) PyMutex_Unlock(lock)
+#else
+typedef char BriefLock;
+#define brief_lock_take(lock) ((void)(lock))
+#define brief_lock_drop(lock) ((void)(lock))
+#endif
+
+#endif

@@ -1,0 +1,46 @@
+/* The two directions, as records of the native calls in which they differ. */
+
+#ifndef ZSTANDARD_ENGINE_CODEC_H
+#define ZSTANDARD_ENGINE_CODEC_H
+
+#include "compat.h"
+#include "engine/config.h"
+
+#include <stdbool.h>
+
+typedef struct Codec Codec;
+
+/* How a native step, or a loop of them, ended. */
+typedef enum {
+    STEP_FAILED = -1,
+    STEP_INPUT_USED,  /* all input is taken and, if asked for, flushed */
+    STEP_OUTPUT_FULL, /* there may be more to come without new input */
+    STEP_FRAME_END,
+} StepOutcome;
+
+/* Unless said otherwise, calls return what libzstd returned: an error if ZSTD_isError() says so.
+ * `context` is a ZSTD_CCtx or ZSTD_DCtx. */
+struct Codec {
+    void *(*create)(ZSTD_customMem memory);
+    size_t (*destroy)(void *context);
+    /* Sets up a context in any state for a new frame under `settings`. */
+    size_t (*configure)(void *context, const Config *settings);
+    /* Forgets the frame at hand and keeps the configuration. */
+    size_t (*reset)(void *context);
+    size_t (*size)(const void *context);
+    /* The streaming call. Sets `error` to the native error where it fails. */
+    StepOutcome (*step)(void *context, ZSTD_outBuffer *out, ZSTD_inBuffer *in,
+                        ZSTD_EndDirective operation, size_t *error);
+    /* From start to end in one call; its result is the count of bytes written. */
+    size_t (*whole)(void *context, ZSTD_outBuffer *out, const ZSTD_inBuffer *in);
+    /* Bytes taken, worked up and produced of the frame at hand, or of the last one; NULL where
+     * libzstd counts none. */
+    ZSTD_frameProgression (*progression)(const void *context);
+    /* Whether a step's work grows with its room for output, and not with its input alone. */
+    bool works_by_output;
+};
+
+extern const Codec compression_codec;
+extern const Codec decompression_codec;
+
+#endif

@@ -1,0 +1,276 @@
+/* Native contexts: kept idle by their owner, leased to one frame or call at a time. */
+
+#include "engine/context.h"
+
+#include "engine/error.h"
+
+/* A compressor keeps what its busiest moment needed, within reason: level 22 can take 800 MB.  */
+static const size_t IDLE_BYTES_MAX = (size_t)64 << 20;
+/* Spare contexts serve short-lived compressors, mostly of common levels: 3.7 MB at level 3. */
+static const int SPARE_COUNT_MAX = 4;
+static const size_t SPARE_BYTES_MAX = (size_t)16 << 20;
+/* Unmapping much memory takes long enough to let other threads run meanwhile. */
+static const size_t FREE_DETACHED_BYTES = (size_t)8 << 20;
+
+static const Codec *const codecs[DIRECTION_COUNT] = {
+    [COMPRESSION] = &compression_codec,
+    [DECOMPRESSION] = &decompression_codec,
+};
+
+/* --- native memory --- */
+
+static void *
+native_alloc(void *Py_UNUSED(opaque), size_t size)
+{
+    return PyMem_RawMalloc(size);
+}
+
+static void
+native_free(void *Py_UNUSED(opaque), void *address)
+{
+    PyMem_RawFree(address);
+}
+
+static void *
+context_create(const Codec *codec, const Config *settings)
+{
+    /* Python's allocator, so that tracemalloc sees the memory; but its hooks deadlock in threads
+       that Python does not know, and libzstd's workers are such: their contexts use malloc. */
+    static const ZSTD_customMem python_memory = {native_alloc, native_free, NULL};
+    return codec->create(settings->threads > 0 ? ZSTD_defaultCMem : python_memory);
+}
+
+static void
+context_destroy(const Codec *codec, void *native, size_t size, const Config *settings)
+{
+    /* Freeing a context with workers joins their threads. */
+    if (size >= FREE_DETACHED_BYTES || settings->threads > 0) {
+        Py_BEGIN_ALLOW_THREADS
+        codec->destroy(native);
+        Py_END_ALLOW_THREADS
+    }
+    else {
+        codec->destroy(native);
+    }
+}
+
+/* --- idle contexts --- */
+
+/* Returns whether the context was taken in: one is, whatever its size. The caller locks. */
+static bool
+idle_push(IdleContexts *self, void *native, size_t size, int count_max, size_t bytes_max)
+{
+    if (self->count >= count_max || (self->count > 0 && self->bytes + size > bytes_max)) {
+        return false;
+    }
+    self->slots[self->count].native = native;
+    self->slots[self->count].size = size;
+    self->count++;
+    self->bytes += size;
+    return true;
+}
+
+/* Returns NULL if there is none. The lock is the caller's. */
+static void *
+idle_pop(IdleContexts *self)
+{
+    if (self->count == 0) {
+        return NULL;
+    }
+    self->count--;
+    self->bytes -= self->slots[self->count].size;
+    return self->slots[self->count].native;
+}
+
+static void *
+spare_take(Engine *engine, Direction direction)
+{
+    IdleContexts *spare = &engine->spare[direction];
+    brief_lock_take(&spare->lock);
+    void *native = idle_pop(spare);
+    brief_lock_drop(&spare->lock);
+    return native;
+}
+
+/* Keeps a context of `settings` for pools to come, or frees it. */
+static void
+spare_give(Engine *engine, Direction direction, void *native, const Config *settings)
+{
+    IdleContexts *spare = &engine->spare[direction];
+    size_t size = codecs[direction]->size(native);
+    bool taken = false;
+    if (settings->threads == 0 && size <= SPARE_BYTES_MAX) {
+        brief_lock_take(&spare->lock);
+        taken = idle_push(spare, native, size, SPARE_COUNT_MAX, SPARE_BYTES_MAX);
+        brief_lock_drop(&spare->lock);
+    }
+    if (!taken) {
+        context_destroy(codecs[direction], native, size, settings);
+    }
+}
+
+void
+engine_clear(Engine *self)
+{
+    for (Direction direction = 0; direction < DIRECTION_COUNT; direction++) {
+        void *native;
+        while ((native = spare_take(self, direction)) != NULL) {
+            codecs[direction]->destroy(native);
+        }
+        if (self->plain[direction] != NULL) {
+            config_release(self->plain[direction]);
+            self->plain[direction] = NULL;
+        }
+    }
+}
+
+/* --- pools --- */
+
+void
+pool_init(ContextPool *self, Engine *engine, Direction direction, Config *settings)
+{
+    *self = (ContextPool){
+        .engine = engine,
+        .codec = codecs[direction],
+        .direction = direction,
+        .settings = config_retain(settings),
+    };
+}
+
+/* Takes all idle contexts out, so that they can be given away without the lock. */
+static IdleContexts
+pool_take_idle(ContextPool *self)
+{
+    IdleContexts taken = self->idle;
+    self->idle.count = 0;
+    self->idle.bytes = 0;
+    return taken;
+}
+
+static void
+pool_give_away(ContextPool *self, IdleContexts *taken, Config *settings)
+{
+    void *native;
+    while ((native = idle_pop(taken)) != NULL) {
+        spare_give(self->engine, self->direction, native, settings);
+    }
+    config_release(settings);
+}
+
+void
+pool_configure(ContextPool *self, Config *settings)
+{
+    brief_lock_take(&self->idle.lock);
+    Config *former = self->settings;
+    IdleContexts taken = pool_take_idle(self);
+    self->settings = settings;
+    brief_lock_drop(&self->idle.lock);
+    pool_give_away(self, &taken, former);
+}
+
+void
+pool_clear(ContextPool *self)
+{
+    if (self->settings != NULL) {
+        Config *former = self->settings;
+        self->settings = NULL;
+        IdleContexts taken = pool_take_idle(self);
+        pool_give_away(self, &taken, former);
+    }
+}
+
+size_t
+pool_context_size(ContextPool *self)
+{
+    size_t size = atomic_load_explicit(&self->context_size, memory_order_relaxed);
+    if (size == 0) {
+        Lease lease = {0};
+        if (lease_take(&lease, self) < 0) {
+            return 0;
+        }
+        lease_report(&lease);
+        lease_return(&lease);
+        size = atomic_load_explicit(&self->context_size, memory_order_relaxed);
+    }
+    return size;
+}
+
+/* --- leases --- */
+
+/* Finds or makes a context and configures it. Returns 0, or -1, raises and leaves none. */
+static int
+lease_fill(Lease *self)
+{
+    ContextPool *pool = self->pool;
+    if (self->settings->threads == 0) {
+        self->native = spare_take(pool->engine, pool->direction);
+    }
+    if (self->native == NULL) {
+        self->native = context_create(pool->codec, self->settings);
+        if (self->native == NULL) {
+            PyErr_NoMemory();
+            return -1;
+        }
+    }
+    size_t result = pool->codec->configure(self->native, self->settings);
+    if (ZSTD_isError(result)) {
+        context_destroy(pool->codec, self->native, 0, self->settings);
+        self->native = NULL;
+        return error_raise_native(pool->engine->zstd_error, "unable to set up a context", result);
+    }
+    return 0;
+}
+
+int
+lease_take(Lease *self, ContextPool *pool)
+{
+    brief_lock_take(&pool->idle.lock);
+    *self = (Lease){
+        .pool = pool,
+        .settings = config_retain(pool->settings),
+        .native = idle_pop(&pool->idle),
+    };
+    brief_lock_drop(&pool->idle.lock);
+    if (self->native == NULL && lease_fill(self) < 0) {
+        config_release(self->settings);
+        return -1;
+    }
+    return 0;
+}
+
+void
+lease_return(Lease *self)
+{
+    if (self->native == NULL) {
+        return;
+    }
+    ContextPool *pool = self->pool;
+    void *native = self->native;
+    bool taken = false;
+    self->native = NULL;
+    pool->codec->reset(native);
+    size_t size = pool->codec->size(native);
+    brief_lock_take(&pool->idle.lock);
+    if (pool->settings == self->settings) {
+        taken = idle_push(&pool->idle, native, size, IDLE_SLOTS, IDLE_BYTES_MAX);
+    }
+    brief_lock_drop(&pool->idle.lock);
+    if (!taken) {
+        spare_give(pool->engine, pool->direction, native, self->settings);
+    }
+    config_release(self->settings);
+}
+
+void
+lease_report(const Lease *self)
+{
+    ContextPool *pool = self->pool;
+    const Codec *codec = pool->codec;
+    atomic_store_explicit(&pool->context_size, codec->size(self->native), memory_order_relaxed);
+    if (codec->progression != NULL) {
+        ZSTD_frameProgression now = codec->progression(self->native);
+        atomic_store_explicit(&pool->ingested, now.ingested, memory_order_relaxed);
+        atomic_store_explicit(&pool->consumed, now.consumed, memory_order_relaxed);
+        atomic_store_explicit(&pool->produced, now.produced, memory_order_relaxed);
+    }
+}

@@ -1,0 +1,184 @@
+/* The extension module zstandard.backend_c: its types, functions and life. */
+
+#include "compat.h"
+#include "constants.h"
+#include "engine/error.h"
+#include "state.h"
+#include "types/compression_obj.h"
+#include "types/compressor.h"
+#include "types/decompression_obj.h"
+#include "types/decompressor.h"
+#include "types/frame_parameters.h"
+#include "types/object.h"
+
+#include <stddef.h>
+
+/* Every type, and where the state keeps it; all are attributes of the module under their names. */
+static const struct {
+    PyType_Spec *spec;
+    size_t offset;
+} types[] = {
+    {&compressor_spec, offsetof(ModuleState, compressor)},
+    {&decompressor_spec, offsetof(ModuleState, decompressor)},
+    {&compression_obj_spec, offsetof(ModuleState, compression_obj)},
+    {&decompression_obj_spec, offsetof(ModuleState, decompression_obj)},
+    {&frame_parameters_spec, offsetof(ModuleState, frame_parameters)},
+};
+
+static PyTypeObject **
+type_slot(ModuleState *state, size_t index)
+{
+    return (PyTypeObject **)((char *)state + types[index].offset);
+}
+
+/* --- functions --- */
+
+PyDoc_STRVAR(
+    estimate_decompression_context_size_doc,
+    "estimate_decompression_context_size($module, /)\n"
+    "--\n"
+    "\n"
+    "Return the size in bytes of a native decompression context, without the window that a\n"
+    "stream needs.");
+
+static PyObject *
+estimate_decompression_context_size(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused))
+{
+    return PyLong_FromSize_t(ZSTD_estimateDCtxSize());
+}
+
+static PyMethodDef functions[] = {
+    {"compress", METHOD(compressor_compress_once), METH_FASTCALL | METH_KEYWORDS,
+     compressor_compress_once_doc},
+    {"decompress", METHOD(decompressor_decompress_once), METH_FASTCALL | METH_KEYWORDS,
+     decompressor_decompress_once_doc},
+    {"estimate_decompression_context_size", estimate_decompression_context_size, METH_NOARGS,
+     estimate_decompression_context_size_doc},
+    {"frame_content_size", METHOD(frame_content_size), METH_VARARGS | METH_KEYWORDS,
+     frame_content_size_doc},
+    {"frame_header_size", METHOD(frame_header_size), METH_VARARGS | METH_KEYWORDS,
+     frame_header_size_doc},
+    {"get_frame_parameters", METHOD(frame_parameters_get), METH_VARARGS | METH_KEYWORDS,
+     frame_parameters_get_doc},
+    {NULL},
+};
+
+/* --- life --- */
+
+/* The header's functions and structures are those of the library that was built against; a later
+   library has them all. Returns 0, or -1 and raises ImportError. */
+static int
+check_library(void)
+{
+    if (ZSTD_versionNumber() < ZSTD_VERSION_NUMBER) {
+        PyErr_Format(
+            PyExc_ImportError,
+            "zstandard was built with libzstd %s and needs it or a later one, but libzstd %s "
+            "was loaded",
+            ZSTD_VERSION_STRING, ZSTD_versionString());
+        return -1;
+    }
+    return 0;
+}
+
+static int
+add_types(PyObject *module, ModuleState *state)
+{
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(types); i++) {
+        PyObject *type = PyType_FromModuleAndSpec(module, types[i].spec, NULL);
+        if (type == NULL) {
+            return -1;
+        }
+        *type_slot(state, i) = (PyTypeObject *)type;
+        if (PyModule_AddType(module, (PyTypeObject *)type) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Names for what later releases add; programs ask it whether the functions are there. */
+static int
+add_backend_features(PyObject *module)
+{
+    PyObject *features = PySet_New(NULL);
+    int result = PyModule_AddObjectRef(module, "backend_features", features);
+    Py_XDECREF(features);
+    return result;
+}
+
+static int
+module_exec(PyObject *module)
+{
+    ModuleState *state = PyModule_GetState(module);
+    Engine *engine = &state->engine;
+    state->module = module;
+    if (check_library() < 0) {
+        return -1;
+    }
+    engine->zstd_error = error_class_new();
+    engine->plain[COMPRESSION] = compressor_plain_config();
+    engine->plain[DECOMPRESSION] = decompressor_plain_config();
+    if (engine->zstd_error == NULL || engine->plain[COMPRESSION] == NULL ||
+        engine->plain[DECOMPRESSION] == NULL ||
+        PyModule_AddObjectRef(module, "ZstdError", engine->zstd_error) < 0 ||
+        add_types(module, state) < 0 || constants_add(module) < 0) {
+        return -1;
+    }
+    return add_backend_features(module);
+}
+
+static int
+module_traverse(PyObject *module, visitproc visit, void *arg)
+{
+    ModuleState *state = PyModule_GetState(module);
+    Py_VISIT(state->engine.zstd_error);
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(types); i++) {
+        Py_VISIT(*type_slot(state, i));
+    }
+    return 0;
+}
+
+static void
+module_free(void *module)
+{
+    ModuleState *state = PyModule_GetState(module);
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(types); i++) {
+        Py_CLEAR(*type_slot(state, i));
+    }
+    Py_CLEAR(state->engine.zstd_error);
+    engine_clear(&state->engine);
+}
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, module_exec},
+    {0, NULL},
+};
+
+PyDoc_STRVAR(module_doc, "The C backend of zstandard: compression by libzstd.");
+
+static PyModuleDef module_def = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "zstandard.backend_c",
+    .m_doc = module_doc,
+    .m_size = sizeof(ModuleState),
+    .m_methods = functions,
+    .m_slots = module_slots,
+    .m_traverse = module_traverse,
+    .m_free = module_free,
+};
+
+ModuleState *
+state_of_type(PyTypeObject *type)
+{
+    PyObject *module = PyType_GetModuleByDef(type, &module_def);
+    return module == NULL ? NULL : PyModule_GetState(module);
+}
+
+PyMODINIT_FUNC PyInit_backend_c(void);
+
+PyMODINIT_FUNC
+PyInit_backend_c(void)
+{
+    return PyModuleDef_Init(&module_def);
+}

@@ -1,0 +1,32 @@
+/* Arguments of vectorcall methods, and their conversion. */
+
+#ifndef ZSTANDARD_TYPES_ARGUMENTS_H
+#define ZSTANDARD_TYPES_ARGUMENTS_H
+
+#include "compat.h"
+
+#include <stdbool.h>
+
+/* The parameters of a function, all of them positional or keyword. */
+typedef struct Signature {
+    const char *function; /* for messages */
+    int required;         /* how many parameters have no default */
+    int count;
+    const char *const *names;
+} Signature;
+
+/* Puts the arguments (borrowed) where their parameters stand; absent ones become NULL. Returns 0,
+   or -1 and raises TypeError. */
+int arguments_parse(const Signature *self, PyObject *const *args, Py_ssize_t positional,
+                    PyObject *keywords, PyObject **values);
+
+/* Conversions of optional arguments: leave the default that stands in `value` if the argument is
+   NULL. Return 0, or -1 and raise TypeError or OverflowError. */
+int argument_to_size(PyObject *argument, Py_ssize_t *value);
+int argument_to_int(PyObject *argument, int *value);
+int argument_to_bool(PyObject *argument, bool *value);
+
+/* The size of content to come: -1 is ZSTD_CONTENTSIZE_UNKNOWN, a lower one a ValueError. */
+int argument_to_content_size(PyObject *argument, unsigned long long *value);
+
+#endif

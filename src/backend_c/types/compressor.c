@@ -1,0 +1,373 @@
+/* ZstdCompressor, and compression in one call. */
+
+#include "types/compressor.h"
+
+#include "engine/error.h"
+#include "engine/output.h"
+#include "engine/source.h"
+#include "engine/stream.h"
+#include "state.h"
+#include "types/arguments.h"
+#include "types/coder.h"
+#include "types/compression_obj.h"
+
+/* --- configuration --- */
+
+typedef struct CompressorOptions {
+    int level;
+    int threads;
+    bool write_checksum;
+    bool write_content_size;
+    bool write_dict_id;
+} CompressorOptions;
+
+/* From here on compression takes more than 20 nanoseconds a byte. */
+enum { HIGH_LEVEL = 10 };
+
+static const CompressorOptions plain_options = {
+    .level = ZSTD_CLEVEL_DEFAULT,
+    .write_content_size = true,
+    .write_dict_id = true,
+};
+
+static int
+check_level(int level)
+{
+    if (level > ZSTD_maxCLevel()) {
+        PyErr_Format(PyExc_ValueError, "level must be less than %d, not %d", ZSTD_maxCLevel() + 1,
+                     level);
+        return -1;
+    }
+    return 0;
+}
+
+/* Returns NULL and raises on error. */
+static Config *
+make_config(const CompressorOptions *options)
+{
+    if (check_level(options->level) < 0) {
+        return NULL;
+    }
+    Config *settings = config_new();
+    if (settings == NULL) {
+        return NULL;
+    }
+    settings->threads = options->threads;
+    if (options->level >= HIGH_LEVEL) {
+        settings->long_work = LONG_WORK_HIGH_LEVEL;
+    }
+    config_add(settings, ZSTD_c_compressionLevel, options->level);
+    config_add(settings, ZSTD_c_checksumFlag, options->write_checksum);
+    config_add(settings, ZSTD_c_contentSizeFlag, options->write_content_size);
+    config_add(settings, ZSTD_c_dictIDFlag, options->write_dict_id);
+    if (options->threads > 0) {
+        config_add(settings, ZSTD_c_nbWorkers, options->threads);
+    }
+    return settings;
+}
+
+Config *
+compressor_plain_config(void)
+{
+    return make_config(&plain_options);
+}
+
+/* Replaces a negative count of threads by the count of CPUs and keeps it within libzstd's bounds.
+   Returns 0, or -1 and raises. */
+static int
+resolve_threads(const ModuleState *state, int *threads)
+{
+    ZSTD_bounds bounds = ZSTD_cParam_getBounds(ZSTD_c_nbWorkers);
+    if (*threads < 0) {
+        PyObject *os = PyImport_ImportModule("os");
+        PyObject *count = os == NULL ? NULL : PyObject_CallMethod(os, "cpu_count", NULL);
+        Py_XDECREF(os);
+        if (count == NULL) {
+            return -1;
+        }
+        long known = count == Py_None ? 1 : PyLong_AsLong(count);
+        Py_DECREF(count);
+        if (known == -1 && PyErr_Occurred()) {
+            return -1;
+        }
+        *threads = known > INT_MAX ? INT_MAX : (int)known;
+    }
+    if (*threads > 0 && bounds.upperBound == 0) {
+        return error_raise(state->engine.zstd_error, NATIVE_ERROR(parameter_unsupported),
+                           "threads=%d: this libzstd was built without threads", *threads);
+    }
+    *threads = *threads > bounds.upperBound ? bounds.upperBound : *threads;
+    return 0;
+}
+
+/* --- one call --- */
+
+/* Compresses into an output that is opened already. Returns 0, or -1 and raises. */
+static int
+compress_source(ContextPool *pool, const Source *source, Output *out)
+{
+    Lease lease;
+    if (lease_take(&lease, pool) < 0) {
+        return -1;
+    }
+    size_t result = lease_whole(&lease, out, &source->native);
+    lease_return(&lease);
+    if (ZSTD_isError(result)) {
+        return error_raise_native(pool->engine->zstd_error, "cannot compress", result);
+    }
+    return 0;
+}
+
+static PyObject *
+compress_bytes(ContextPool *pool, PyObject *data)
+{
+    Source source;
+    Output out;
+    PyObject *frame = NULL;
+    if (source_open(&source, data) < 0) {
+        return NULL;
+    }
+    /* The bound of an input that is too long is an error code, which is too long for an output. */
+    if (output_open_fixed(&out, ZSTD_compressBound(source.native.size)) == 0 &&
+        compress_source(pool, &source, &out) == 0) {
+        frame = output_finish(&out);
+    }
+    output_discard(&out);
+    source_close(&source);
+    return frame;
+}
+
+static const char *const compress_parameters[] = {"data"};
+static const Signature compress_signature = {"compress", 1, 1, compress_parameters};
+
+PyDoc_STRVAR(
+    compress_doc,
+    "compress($self, /, data)\n"
+    "--\n"
+    "\n"
+    "Compress data to one frame.\n"
+    "\n"
+    "data is any bytes-like object. The frame states its content size, unless the compressor\n"
+    "was made with write_content_size=False. May be called from many threads at once.\n"
+    "Raises ZstdError where libzstd fails and MemoryError for want of memory.");
+
+static PyObject *
+compressor_compress(PyObject *self, PyObject *const *args, Py_ssize_t positional,
+                    PyObject *keywords)
+{
+    PyObject *data;
+    if (arguments_parse(&compress_signature, args, positional, keywords, &data) < 0) {
+        return NULL;
+    }
+    return compress_bytes(&((Coder *)self)->pool, data);
+}
+
+static const char *const compress_into_parameters[] = {"data", "buffer"};
+static const Signature compress_into_signature = {"compress_into", 2, 2, compress_into_parameters};
+
+PyDoc_STRVAR(
+    compress_into_doc,
+    "compress_into($self, /, data, buffer)\n"
+    "--\n"
+    "\n"
+    "Compress data to one frame in the caller's memory; return the frame's size in bytes.\n"
+    "\n"
+    "data is any bytes-like object and buffer a writable one that does not overlap it. A frame\n"
+    "takes at most len(data) + len(data) // 256 + 64 bytes. Raises ZstdError where buffer is too\n"
+    "small, ValueError where the two overlap, MemoryError for want of memory.");
+
+static PyObject *
+compressor_compress_into(PyObject *self, PyObject *const *args, Py_ssize_t positional,
+                         PyObject *keywords)
+{
+    PyObject *values[2];
+    Source source;
+    Output out;
+    PyObject *size = NULL;
+    if (arguments_parse(&compress_into_signature, args, positional, keywords, values) < 0 ||
+        source_open(&source, values[0]) < 0) {
+        return NULL;
+    }
+    if (output_open_view(&out, values[1], &source.native) == 0 &&
+        compress_source(&((Coder *)self)->pool, &source, &out) == 0) {
+        size = PyLong_FromSize_t(out.native.pos);
+    }
+    output_discard(&out);
+    source_close(&source);
+    return size;
+}
+
+const char compressor_compress_once_doc[] = PyDoc_STR(
+    "compress($module, /, data, level=3)\n"
+    "--\n"
+    "\n"
+    "Compress data to one frame: ZstdCompressor(level).compress(data), without the object.\n"
+    "\n"
+    "data is any bytes-like object; level goes up to 22, negative ones are faster. Raises\n"
+    "ValueError for a higher level, ZstdError where libzstd fails and MemoryError for want of\n"
+    "memory.");
+
+static const char *const compress_once_parameters[] = {"data", "level"};
+static const Signature compress_once_signature = {"compress", 1, 2, compress_once_parameters};
+
+PyObject *
+compressor_compress_once(PyObject *module, PyObject *const *args, Py_ssize_t positional,
+                         PyObject *keywords)
+{
+    ModuleState *state = PyModule_GetState(module);
+    PyObject *values[2];
+    CompressorOptions options = plain_options;
+    if (arguments_parse(&compress_once_signature, args, positional, keywords, values) < 0 ||
+        argument_to_int(values[1], &options.level) < 0) {
+        return NULL;
+    }
+    Config *settings = make_config(&options);
+    if (settings == NULL) {
+        return NULL;
+    }
+    ContextPool pool;
+    pool_init(&pool, &state->engine, COMPRESSION, settings);
+    PyObject *frame = compress_bytes(&pool, values[0]);
+    pool_clear(&pool);
+    config_release(settings);
+    return frame;
+}
+
+/* --- the type --- */
+
+static char compressor_doc[] = PyDoc_STR(
+    "ZstdCompressor(level=3, *, write_checksum=None, write_content_size=None,\n"
+    "               write_dict_id=None, threads=0)\n"
+    "--\n"
+    "\n"
+    "Compresses data to Zstandard frames (RFC 8878).\n"
+    "\n"
+    "level: 1 (fast) to 22 (small); 0 is the default level 3, negative levels are faster still.\n"
+    "write_checksum: whether frames end with a checksum of their content; default False.\n"
+    "write_content_size: whether frames state the size of their content where it is known when\n"
+    "they begin; default True.\n"
+    "write_dict_id: whether frames name the dictionary that they need; default True.\n"
+    "threads: worker threads for each frame; 0 works in the caller's thread, -1 takes one for\n"
+    "each CPU.\n"
+    "\n"
+    "All methods may be called from many threads at once: each call and each stream has a native\n"
+    "context of its own. Raises ValueError for a level over 22.");
+
+static PyObject *
+compressor_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(keywords))
+{
+    return coder_new(type, COMPRESSION);
+}
+
+/* An option's value unless it is None. Returns 0, or -1 and raises. */
+static int
+option_to_bool(PyObject *option, bool *value)
+{
+    return argument_to_bool(option == Py_None ? NULL : option, value);
+}
+
+static int
+compressor_init(PyObject *op, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"level",         "write_checksum", "write_content_size",
+                            "write_dict_id", "threads",        NULL};
+    Coder *self = (Coder *)op;
+    CompressorOptions options = plain_options;
+    PyObject *checksum = Py_None;
+    PyObject *content_size = Py_None;
+    PyObject *dict_id = Py_None;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|i$OOOi:ZstdCompressor", names,
+                                     &options.level, &checksum, &content_size, &dict_id,
+                                     &options.threads) ||
+        option_to_bool(checksum, &options.write_checksum) < 0 ||
+        option_to_bool(content_size, &options.write_content_size) < 0 ||
+        option_to_bool(dict_id, &options.write_dict_id) < 0 ||
+        resolve_threads(self->state, &options.threads) < 0) {
+        return -1;
+    }
+    Config *settings = make_config(&options);
+    if (settings == NULL) {
+        return -1;
+    }
+    pool_configure(&self->pool, settings);
+    return 0;
+}
+
+PyDoc_STRVAR(
+    compressobj_doc,
+    "compressobj($self, /, size=-1)\n"
+    "--\n"
+    "\n"
+    "Return a ZstdCompressionObj, which compresses data that comes in pieces to one frame.\n"
+    "\n"
+    "size: how many bytes will come, which the frame then states, and more or fewer are an error;\n"
+    "-1 for unknown. Raises ValueError for other negative sizes.");
+
+static PyObject *
+compressor_compressobj(PyObject *op, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"size", NULL};
+    PyObject *size = NULL;
+    unsigned long long pledged = ZSTD_CONTENTSIZE_UNKNOWN;
+    Coder *self = (Coder *)op;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O:compressobj", names, &size) ||
+        argument_to_content_size(size, &pledged) < 0) {
+        return NULL;
+    }
+    return compression_obj_new(self, pledged);
+}
+
+PyDoc_STRVAR(
+    frame_progression_doc,
+    "frame_progression($self, /)\n"
+    "--\n"
+    "\n"
+    "Return how far the frame last worked on has come, as three counts of bytes.\n"
+    "\n"
+    "(ingested, consumed, produced): taken in; compressed, the rest being buffered; and put out\n"
+    "or ready to be. With worker threads the figures run behind.");
+
+static PyObject *
+compressor_frame_progression(PyObject *op, PyObject *Py_UNUSED(unused))
+{
+    ContextPool *pool = &((Coder *)op)->pool;
+    return Py_BuildValue("(KKK)", atomic_load_explicit(&pool->ingested, memory_order_relaxed),
+                         atomic_load_explicit(&pool->consumed, memory_order_relaxed),
+                         atomic_load_explicit(&pool->produced, memory_order_relaxed));
+}
+
+PyDoc_STRVAR(
+    memory_size_doc,
+    "memory_size($self, /)\n"
+    "--\n"
+    "\n"
+    "Return the size in bytes of the native context that was last at work for this compressor.");
+
+static PyMethodDef compressor_methods[] = {
+    {"compress", METHOD(compressor_compress), METH_FASTCALL | METH_KEYWORDS, compress_doc},
+    {"compress_into", METHOD(compressor_compress_into), METH_FASTCALL | METH_KEYWORDS,
+     compress_into_doc},
+    {"compressobj", METHOD(compressor_compressobj), METH_VARARGS | METH_KEYWORDS, compressobj_doc},
+    {"frame_progression", compressor_frame_progression, METH_NOARGS, frame_progression_doc},
+    {"memory_size", coder_memory_size, METH_NOARGS, memory_size_doc},
+    OBJECT_REDUCE_METHOD,
+    {NULL},
+};
+
+static PyType_Slot compressor_slots[] = {
+    {Py_tp_new, compressor_new},
+    {Py_tp_init, compressor_init},
+    {Py_tp_dealloc, coder_dealloc},
+    {Py_tp_traverse, coder_traverse},
+    {Py_tp_methods, compressor_methods},
+    {Py_tp_doc, compressor_doc},
+    {0, NULL},
+};
+
+PyType_Spec compressor_spec = {
+    .name = "zstandard.backend_c.ZstdCompressor",
+    .basicsize = sizeof(Coder),
+    .flags =
+        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = compressor_slots,
+};

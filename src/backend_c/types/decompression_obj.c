@@ -1,0 +1,291 @@
+/* ZstdDecompressionObj: a stream that is fed frames and gives back their content. */
+
+#include "types/decompression_obj.h"
+
+#include "engine/error.h"
+#include "engine/source.h"
+#include "types/arguments.h"
+#include "types/stream_object.h"
+
+#include <assert.h>
+
+typedef struct DecompressionObj {
+    StreamObject base;
+    size_t write_size;
+    bool read_across_frames;
+    bool eof;
+    bool needs_input;
+    PyObject *unread; /* bytes whose part from unread_start on is still to be read, or NULL */
+    size_t unread_start;
+    PyObject *unused_data; /* bytes that follow the frame, once it has ended; NULL for none */
+} DecompressionObj;
+
+PyObject *
+decompression_obj_new(Coder *owner, size_t write_size, bool read_across_frames)
+{
+    DecompressionObj *self = stream_object_new(owner, owner->state->decompression_obj);
+    if (self != NULL) {
+        self->write_size = write_size;
+        self->read_across_frames = read_across_frames;
+        self->needs_input = true;
+    }
+    return (PyObject *)self;
+}
+
+static int
+decompression_obj_clear(PyObject *op)
+{
+    DecompressionObj *self = (DecompressionObj *)op;
+    self->needs_input = false;
+    Py_CLEAR(self->unread);
+    Py_CLEAR(self->unused_data);
+    return stream_object_clear(op);
+}
+
+/* --- input that an earlier call had no room for --- */
+
+/* Puts the new input behind what is unread. Returns 0, or -1 and raises. */
+static int
+append_unread(DecompressionObj *self, const Source *source)
+{
+    size_t old = (size_t)PyBytes_GET_SIZE(self->unread) - self->unread_start;
+    if (source_left(source) > OUTPUT_MAX - old) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    PyObject *joined = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(old + source_left(source)));
+    if (joined == NULL) {
+        return -1;
+    }
+    char *start = PyBytes_AS_STRING(joined);
+    memcpy(start, PyBytes_AS_STRING(self->unread) + self->unread_start, old);
+    memcpy(start + old, source->native.src, source_left(source));
+    Py_SETREF(self->unread, joined);
+    self->unread_start = 0;
+    return 0;
+}
+
+/* Sets `in` to what is unread and the new input. Returns 0, or -1 and raises. */
+static int
+gather_input(DecompressionObj *self, const Source *source, ZSTD_inBuffer *in)
+{
+    if (self->unread == NULL) {
+        *in = source->native;
+        return 0;
+    }
+    if (source_left(source) > 0 && append_unread(self, source) < 0) {
+        return -1;
+    }
+    in->src = PyBytes_AS_STRING(self->unread);
+    in->size = (size_t)PyBytes_GET_SIZE(self->unread);
+    in->pos = self->unread_start;
+    return 0;
+}
+
+/* The rest of `in` as bytes, NULL if there is none. Returns 0, or -1 and raises. */
+static int
+copy_rest(const ZSTD_inBuffer *in, PyObject **rest)
+{
+    *rest = NULL;
+    if (in->pos < in->size) {
+        *rest = PyBytes_FromStringAndSize((const char *)in->src + in->pos,
+                                          (Py_ssize_t)(in->size - in->pos));
+        return *rest == NULL ? -1 : 0;
+    }
+    return 0;
+}
+
+/* Keeps what is left of gather_input()'s `in` for the next call. Returns 0, or -1 and raises. */
+static int
+keep_rest(DecompressionObj *self, const ZSTD_inBuffer *in)
+{
+    if (self->unread != NULL && in->pos < in->size) {
+        self->unread_start = in->pos;
+        return 0;
+    }
+    Py_CLEAR(self->unread);
+    self->unread_start = 0;
+    return copy_rest(in, &self->unread);
+}
+
+/* --- decompression --- */
+
+/* Takes note of how a call ended. Returns 0, or -1 and raises. */
+static int
+settle(DecompressionObj *self, StepOutcome outcome, const ZSTD_inBuffer *in)
+{
+    if (outcome == STEP_FRAME_END && !self->read_across_frames) {
+        if (copy_rest(in, &self->unused_data) < 0) {
+            return -1;
+        }
+        Py_CLEAR(self->unread);
+        self->eof = true;
+        self->needs_input = false;
+        stream_close(&self->base.stream);
+        return 0;
+    }
+    self->needs_input = in->pos == in->size && outcome != STEP_OUTPUT_FULL;
+    return keep_rest(self, in);
+}
+
+/* Decompresses unread and new input to at most `limit` bytes. Returns NULL and raises on error. */
+static PyObject *
+decompress_claimed(DecompressionObj *self, const Source *source, size_t limit)
+{
+    Lease *lease = &self->base.stream.lease;
+    ZSTD_inBuffer in;
+    Output out;
+    StepOutcome outcome;
+    PyObject *result = NULL;
+    assert(claim_is_mine(&self->base.stream.claim));
+    if (gather_input(self, source, &in) < 0) {
+        return NULL;
+    }
+    output_open_growing(&out, self->write_size, limit);
+    do {
+        outcome = lease_drain(lease, &out, &in, ZSTD_e_continue, "zstd decompressor error");
+    } while (outcome == STEP_FRAME_END && self->read_across_frames && in.pos < in.size);
+    if (outcome != STEP_FAILED) {
+        result = output_finish(&out);
+        if (result == NULL || settle(self, outcome, &in) < 0) {
+            lease->failure = NATIVE_ERROR(memory_allocation); /* what the context gave is lost */
+            Py_CLEAR(result);
+        }
+    }
+    output_discard(&out);
+    return result;
+}
+
+static const char after_eof[] = "cannot use a decompressobj multiple times";
+
+static const char *const decompress_parameters[] = {"data", "max_length"};
+static const Signature decompress_signature = {"decompress", 1, 2, decompress_parameters};
+
+PyDoc_STRVAR(
+    decompress_doc,
+    "decompress($self, /, data, max_length=-1)\n"
+    "--\n"
+    "\n"
+    "Take data, any bytes-like object, and return decompressed bytes: at most max_length of them,\n"
+    "or all that can be had if it is negative.\n"
+    "\n"
+    "What the bound leaves over stays in the object: as long as needs_input is False, further\n"
+    "output can be had without further data, by decompress(b\"\", max_length). After the end of the\n"
+    "frame eof is True, and further calls raise ZstdError. Bad data raises ZstdError, and so does\n"
+    "every later call. A frame that is cut short shows in eof, which stays False.");
+
+static PyObject *
+decompression_obj_decompress(PyObject *op, PyObject *const *args, Py_ssize_t positional,
+                             PyObject *keywords)
+{
+    DecompressionObj *self = (DecompressionObj *)op;
+    Stream *stream = &self->base.stream;
+    PyObject *values[2];
+    Py_ssize_t max_length = -1;
+    Source source;
+    PyObject *result = NULL;
+    if (!stream_is_open(stream)) {
+        return stream_object_refuse(&self->base, after_eof);
+    }
+    if (arguments_parse(&decompress_signature, args, positional, keywords, values) < 0 ||
+        argument_to_size(values[1], &max_length) < 0 || source_open(&source, values[0]) < 0) {
+        return NULL;
+    }
+    if (claim_take(&stream->claim) == 0) {
+        /* Another thread may have come to the end meanwhile. */
+        result = stream_is_open(stream)
+                     ? decompress_claimed(self, &source,
+                                          max_length < 0 ? OUTPUT_MAX : (size_t)max_length)
+                     : stream_object_refuse(&self->base, after_eof);
+        claim_drop(&stream->claim);
+    }
+    source_close(&source);
+    return result;
+}
+
+PyDoc_STRVAR(
+    flush_doc,
+    "flush($self, /, length=0)\n"
+    "--\n"
+    "\n"
+    "Return the output that max_length has held back so far, as bytes; without it there is none.\n"
+    "\n"
+    "length is ignored: it is there for the sake of code written for zlib.");
+
+static PyObject *
+decompression_obj_flush(PyObject *op, PyObject *args, PyObject *keywords)
+{
+    static char *names[] = {"length", NULL};
+    DecompressionObj *self = (DecompressionObj *)op;
+    Stream *stream = &self->base.stream;
+    Source nothing = {.native = {"", 0, 0}};
+    PyObject *length;
+    PyObject *result = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O:flush", names, &length)) {
+        return NULL;
+    }
+    if (claim_take(&stream->claim) == 0) {
+        result = stream_is_open(stream) && !self->needs_input
+                     ? decompress_claimed(self, &nothing, OUTPUT_MAX)
+                     : PyBytes_FromStringAndSize(NULL, 0);
+        claim_drop(&stream->claim);
+    }
+    return result;
+}
+
+/* --- attributes and the type --- */
+
+static PyObject *
+decompression_obj_unused_data(PyObject *op, void *Py_UNUSED(closure))
+{
+    PyObject *unused_data = ((DecompressionObj *)op)->unused_data;
+    return unused_data == NULL ? PyBytes_FromStringAndSize(NULL, 0) : Py_NewRef(unused_data);
+}
+
+static PyObject *
+decompression_obj_unconsumed_tail(PyObject *Py_UNUSED(op), void *Py_UNUSED(closure))
+{
+    return PyBytes_FromStringAndSize(NULL, 0);
+}
+
+static char decompression_obj_doc[] =
+    PyDoc_STR("Decompresses frames that come in pieces; made by ZstdDecompressor.decompressobj().");
+
+static PyMethodDef decompression_obj_methods[] = {
+    {"decompress", METHOD(decompression_obj_decompress), METH_FASTCALL | METH_KEYWORDS,
+     decompress_doc},
+    {"flush", METHOD(decompression_obj_flush), METH_VARARGS | METH_KEYWORDS, flush_doc},
+    OBJECT_REDUCE_METHOD,
+    {NULL},
+};
+
+static PyMemberDef decompression_obj_members[] = {
+    {"eof", Py_T_BOOL, offsetof(DecompressionObj, eof), Py_READONLY,
+     "Whether the end of the frame was reached; never with read_across_frames=True."},
+    {"needs_input", Py_T_BOOL, offsetof(DecompressionObj, needs_input), Py_READONLY,
+     "Whether further output needs further data; False after the end of the frame."},
+    {NULL},
+};
+
+static PyGetSetDef decompression_obj_getset[] = {
+    {"unused_data", decompression_obj_unused_data, NULL,
+     "The data given after the end of the frame, as bytes.", NULL},
+    {"unconsumed_tail", decompression_obj_unconsumed_tail, NULL,
+     "Always b\"\": what max_length leaves over stays in the object.", NULL},
+    {NULL},
+};
+
+static PyType_Slot decompression_obj_slots[] = {
+    {Py_tp_dealloc, stream_object_dealloc},     {Py_tp_traverse, stream_object_traverse},
+    {Py_tp_clear, decompression_obj_clear},     {Py_tp_methods, decompression_obj_methods},
+    {Py_tp_members, decompression_obj_members}, {Py_tp_getset, decompression_obj_getset},
+    {Py_tp_doc, decompression_obj_doc},         {0, NULL},
+};
+
+PyType_Spec decompression_obj_spec = {
+    .name = "zstandard.backend_c.ZstdDecompressionObj",
+    .basicsize = sizeof(DecompressionObj),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE |
+             Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = decompression_obj_slots,
+};

@@ -1,0 +1,52 @@
+/* The life cycle that all types share: how an object is made, traversed and freed. */
+
+#include "types/object.h"
+
+typedef struct {
+    OBJECT_HEAD
+} Object;
+
+void *
+object_new(ModuleState *state, PyTypeObject *type)
+{
+    Object *self = (Object *)type->tp_alloc(type, 0);
+    if (self != NULL) {
+        Py_INCREF(state->module);
+        self->state = state;
+    }
+    return self;
+}
+
+int
+object_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    ModuleState *state = ((Object *)self)->state;
+    Py_VISIT(Py_TYPE(self));
+    if (state != NULL) { /* the collector may come by while object_new() is at work */
+        Py_VISIT(state->module);
+    }
+    return 0;
+}
+
+PyTypeObject *
+object_dealloc_begin(PyObject *self)
+{
+    PyObject_GC_UnTrack(self);
+    return Py_TYPE(self);
+}
+
+void
+object_dealloc_end(PyObject *self, PyTypeObject *type)
+{
+    PyObject *module = ((Object *)self)->state->module;
+    type->tp_free(self);
+    Py_DECREF(type);
+    Py_DECREF(module);
+}
+
+PyObject *
+object_reduce(PyObject *self, PyObject *Py_UNUSED(unused))
+{
+    PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object", Py_TYPE(self)->tp_name);
+    return NULL;
+}

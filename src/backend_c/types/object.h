@@ -1,0 +1,33 @@
+/* The life cycle that all types share: how an object is made, traversed and freed. */
+
+#ifndef ZSTANDARD_TYPES_OBJECT_H
+#define ZSTANDARD_TYPES_OBJECT_H
+
+#include "compat.h"
+#include "state.h"
+
+/* The start of every object. It holds its module, so that the state lives as long as it does. */
+#define OBJECT_HEAD \
+    PyObject_HEAD   \
+    ModuleState *state;
+
+/* A function of any of the signatures that a PyMethodDef can hold. */
+#define METHOD(function) ((PyCFunction)(void (*)(void))(function))
+
+/* Makes an object of the type with all other fields zeroed. Returns NULL and raises on error. */
+void *object_new(ModuleState *state, PyTypeObject *type);
+
+/* For tp_traverse: visits what every object refers to. */
+int object_traverse(PyObject *self, visitproc visit, void *arg);
+
+/* For tp_dealloc, before and after the fields of the type are given back. */
+PyTypeObject *object_dealloc_begin(PyObject *self);
+void object_dealloc_end(PyObject *self, PyTypeObject *type);
+
+/* For __reduce__, in types that cannot be pickled: pickle's protocols 0 and 1 would otherwise write
+   what they cannot read back. */
+PyObject *object_reduce(PyObject *self, PyObject *unused);
+#define OBJECT_REDUCE_METHOD \
+    {"__reduce__", object_reduce, METH_NOARGS, "Raises TypeError: cannot be pickled or copied."}
+
+#endif

@@ -1,0 +1,52 @@
+/* What ZstdCompressionObj and ZstdDecompressionObj have in common: a stream and its owner. */
+
+#include "types/stream_object.h"
+
+void *
+stream_object_new(Coder *owner, PyTypeObject *type)
+{
+    StreamObject *self = object_new(owner->state, type);
+    if (self == NULL) {
+        return NULL;
+    }
+    Py_INCREF(owner);
+    self->owner = owner;
+    if (stream_open(&self->stream, &owner->pool) < 0) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    return self;
+}
+
+int
+stream_object_traverse(PyObject *op, visitproc visit, void *arg)
+{
+    Py_VISIT(((StreamObject *)op)->owner);
+    return object_traverse(op, visit, arg);
+}
+
+/* Leaves the object as if its stream had ended: a finalizer may still call it. */
+int
+stream_object_clear(PyObject *op)
+{
+    StreamObject *self = (StreamObject *)op;
+    stream_close(&self->stream);
+    Py_CLEAR(self->owner);
+    return 0;
+}
+
+void
+stream_object_dealloc(PyObject *op)
+{
+    PyTypeObject *type = object_dealloc_begin(op);
+    (void)type->tp_clear(op);
+    stream_clear(&((StreamObject *)op)->stream);
+    object_dealloc_end(op, type);
+}
+
+PyObject *
+stream_object_refuse(const StreamObject *self, const char *message)
+{
+    PyErr_SetString(self->state->engine.zstd_error, message);
+    return NULL;
+}
