@@ -57,7 +57,8 @@ overlap(const Py_buffer *view, const ZSTD_inBuffer *in)
 {
     uintptr_t written = (uintptr_t)view->buf;
     uintptr_t read = (uintptr_t)in->src;
-    return in->size > 0 && written < read + in->size && read < written + (size_t)view->len;
+    return in->size > 0 && view->len > 0 && written < read + in->size &&
+           read < written + (size_t)view->len;
 }
 
 int

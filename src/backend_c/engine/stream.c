@@ -77,9 +77,10 @@ drain(Lease *self, Output *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation)
                 self->failure = NATIVE_ERROR(memory_allocation); /* what the context gave is lost */
                 return STEP_FAILED;
             }
-            if (grown == 0) {
+            if (grown == 0 && self->has_more) {
                 return STEP_OUTPUT_FULL;
             }
+            /* Without room a step may still come to the end of a frame, or pass over one. */
         }
         StepOutcome outcome = lease_step(self, &out->native, in, operation);
         if (outcome != STEP_OUTPUT_FULL) {

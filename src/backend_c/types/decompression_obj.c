@@ -133,12 +133,12 @@ static PyObject *
 decompress_claimed(DecompressionObj *self, const Source *source, size_t limit)
 {
     Lease *lease = &self->base.stream.lease;
-    ZSTD_inBuffer in;
+    ZSTD_inBuffer in = {"", 0, 0};
     Output out;
     StepOutcome outcome;
     PyObject *result = NULL;
     assert(claim_is_mine(&self->base.stream.claim));
-    if (gather_input(self, source, &in) < 0) {
+    if (lease->failure == 0 && gather_input(self, source, &in) < 0) {
         return NULL;
     }
     output_open_growing(&out, self->write_size, limit);
@@ -151,6 +151,9 @@ decompress_claimed(DecompressionObj *self, const Source *source, size_t limit)
             lease->failure = NATIVE_ERROR(memory_allocation); /* what the context gave is lost */
             Py_CLEAR(result);
         }
+    }
+    else {
+        Py_CLEAR(self->unread); /* nothing can come of it any more */
     }
     output_discard(&out);
     return result;
