@@ -1,0 +1,16 @@
+"""Settings of Hypothesis for all tests: few examples while developing, many where CI is set."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+for name, examples, steps in (("dev", 100, 30), ("ci", 1000, 50)):
+    settings.register_profile(
+        name,
+        deadline=None,
+        max_examples=examples,
+        print_blob=True,
+        stateful_step_count=steps,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile("ci" if os.environ.get("CI") else "dev")

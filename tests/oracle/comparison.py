@@ -1,0 +1,165 @@
+"""Runs the cases with both implementations and finds where the outcomes differ."""
+
+import io
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from oracle.cases import CASES
+from oracle.outcome import Aftermath, Error, Native, Outcome, Packed
+
+TESTS = Path(__file__).resolve().parent.parent
+DEATHS_MAX = 30
+
+# What programs may look for in messages: where 0.25.0 says it, so do we.
+FRAGMENTS = (
+    " bytes of unused data, which is disallowed",
+    "Frame requires too much memory",
+    "Parameter is out of bound",
+    "Src size is incorrect",
+    "Unknown frame descriptor",
+    "cannot call compress() after compressor",
+    "cannot get frame parameters",
+    "cannot use a decompressobj multiple times",
+    "compressor object already finished",
+    "could not determine content size in frame header",
+    "could not determine frame header size: Src size is incorrect",
+    "decompression error: ",
+    "decompression error: did not decompress full frame",
+    "error determining content size from frame header",
+    "error when determining content size",
+    "flush mode not recognized",
+    "level must be less than 23",
+    "not enough data for frame",
+    "unable to set decoding format",
+    "unable to set max window size",
+    "write_size must be positive",
+    "zstd compress error",
+    "zstd decompressor error",
+)
+
+
+class Implementation:
+    """One release of zstandard, and what the cases give with it."""
+
+    def __init__(self, *command: str) -> None:
+        self.command = [sys.executable, *command]
+        self.libzstd: tuple[int, ...] = ()
+        self.outcomes: dict[str, Outcome] = {}
+        self.contents: dict[bytes, Outcome] = {}
+
+    def import_error(self) -> str | None:
+        """Return why zstandard cannot be imported, if so."""
+        records, end = self.run("--unpack", data=pickle.dumps([]))
+        return None if records else end.splitlines()[-1]
+
+    def run_cases(self) -> None:
+        """Run all cases; one that ends the process is an error, and another process goes on.
+
+        Raises RuntimeError if too many do, or the runner itself fails.
+        """
+        for _ in range(DEATHS_MAX):
+            done = len(self.outcomes)
+            records, end = self.run("--first", str(done))
+            if not records:
+                raise RuntimeError(end)
+            self.libzstd, *outcomes = records
+            self.outcomes |= zip(CASES[done:], outcomes, strict=False)
+            if len(self.outcomes) == len(CASES):
+                return
+            self.outcomes[CASES[len(self.outcomes)]] = Error("death of the process", end)
+        raise RuntimeError(f"{DEATHS_MAX} cases ended the process, at last with {end}")
+
+    def packed(self) -> list[bytes]:
+        """Return all compressed data among the outcomes."""
+        every = (leaf for outcome in self.outcomes.values() for leaf in leaves(outcome))
+        return list({leaf.data for leaf in every if isinstance(leaf, Packed)})
+
+    def unpack(self, packed: list[bytes]) -> None:
+        """Decompress data."""
+        records, end = self.run("--unpack", data=pickle.dumps(packed))
+        if len(records) != len(packed) + 1:
+            raise RuntimeError(end)
+        self.contents = dict(zip(packed, records[1:], strict=True))
+
+    def run(self, *arguments: str, data: bytes = b"") -> tuple[list[object], str]:
+        """Return what the runner writes, and how it ends."""
+        process = subprocess.run(
+            [*self.command, *arguments], capture_output=True, check=False, cwd=TESTS, input=data
+        )
+        file = io.BytesIO(process.stdout)
+        records = []
+        while file.tell() < len(process.stdout):
+            records.append(pickle.load(file))
+        return records, f"status {process.returncode}: {process.stderr.decode()[-2000:]}"
+
+
+def leaves(outcome: Outcome) -> Iterator[Outcome]:
+    """Yield the outcomes of single calls."""
+    match outcome:
+        case list():
+            for item in outcome:
+                yield from leaves(item)
+        case dict():
+            for item in outcome.values():
+                yield from leaves(item)
+        case _:
+            yield outcome
+
+
+class Difference(NamedTuple):
+    """Where the outcomes of a case differ: the place in it, and what each implementation gave."""
+
+    place: str
+    theirs: str
+    ours: str
+
+
+class Comparison:
+    """What the two implementations give."""
+
+    def __init__(self, theirs: Implementation, ours: Implementation) -> None:
+        self.theirs = theirs
+        self.ours = ours
+        with ThreadPoolExecutor() as pool:
+            for run in [pool.submit(one.run_cases) for one in (theirs, ours)]:
+                run.result()
+        self.same_libzstd = theirs.libzstd == ours.libzstd
+        if not self.same_libzstd:
+            theirs.unpack(ours.packed())
+            ours.unpack(theirs.packed())
+
+    def differences(self, case: str) -> list[Difference]:
+        """Return the differences in one case."""
+        return list(self.search(self.theirs.outcomes[case], self.ours.outcomes[case], ""))
+
+    def search(self, theirs: Outcome, ours: Outcome, place: str) -> Iterator[Difference]:
+        """Yield the differences of two outcomes."""
+        match theirs, ours:
+            case list(), list() if len(theirs) == len(ours):
+                for number, (one, other) in enumerate(zip(theirs, ours, strict=True)):
+                    yield from self.search(one, other, f"{place}[{number}]")
+            case dict(), dict() if theirs.keys() == ours.keys():
+                for key in theirs:
+                    yield from self.search(theirs[key], ours[key], f"{place}[{key}]")
+            case _:
+                if not self.agree(theirs, ours):
+                    yield Difference(place, str(theirs), str(ours))
+
+    def agree(self, theirs: Outcome, ours: Outcome) -> bool:
+        """Return whether the outcomes of one call are the same for its caller."""
+        match theirs, ours:
+            case Aftermath(), Aftermath():
+                return self.agree(theirs.outcome, ours.outcome)
+            case Error(), Error():
+                said = (fragment for fragment in FRAGMENTS if fragment in theirs.message)
+                return theirs.kind == ours.kind and all(part in ours.message for part in said)
+            case Packed(), Packed() if not self.same_libzstd:
+                return self.ours.contents[theirs.data] == self.theirs.contents[ours.data]
+            case Native(), Native() if not self.same_libzstd:
+                return True
+        return theirs == ours

@@ -1,0 +1,437 @@
+"""The module: its names, constants, types, signatures, and what importing it costs."""
+
+import ast
+import copy
+import gc
+import importlib.machinery
+import importlib.metadata
+import importlib.util
+import inspect
+import pickle
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import child
+import zstandard
+from zstandard import backend_c
+
+API = Path(__file__).with_name("data") / "api-0.25.txt"
+
+# What 0.25.0 has and this version does not have yet.
+NOT_YET = {
+    "open",
+    "train_dictionary",
+    "BufferSegment",
+    "BufferSegments",
+    "BufferWithSegments",
+    "BufferWithSegmentsCollection",
+    "ZstdCompressionDict",
+    "ZstdCompressionParameters",
+    "ZstdCompressionReader",
+    "ZstdCompressionWriter",
+    "ZstdCompressor.chunker",
+    "ZstdCompressor.copy_stream",
+    "ZstdCompressor.multi_compress_to_buffer",
+    "ZstdCompressor.read_to_iter",
+    "ZstdCompressor.stream_reader",
+    "ZstdCompressor.stream_writer",
+    "ZstdDecompressionReader",
+    "ZstdDecompressionWriter",
+    "ZstdDecompressor.copy_stream",
+    "ZstdDecompressor.decompress_content_dict_chain",
+    "ZstdDecompressor.multi_decompress_to_buffer",
+    "ZstdDecompressor.read_to_iter",
+    "ZstdDecompressor.stream_reader",
+    "ZstdDecompressor.stream_writer",
+}
+
+# Constants that tell the version, and so differ from those of 0.25.0.
+OF_THE_VERSION = {"ZSTD_VERSION", "__version__", "backend_features"}
+
+SUBCLASSABLE = ("ZstdCompressor", "ZstdDecompressor")
+FACTORY_MADE = ("FrameParameters", "ZstdCompressionObj", "ZstdDecompressionObj")
+TYPES = SUBCLASSABLE + FACTORY_MADE
+
+FRAME = zstandard.compress(b"content")
+MAKERS = {
+    "ZstdCompressor": zstandard.ZstdCompressor,
+    "ZstdDecompressor": zstandard.ZstdDecompressor,
+    "ZstdCompressionObj": lambda: zstandard.ZstdCompressor().compressobj(),
+    "ZstdDecompressionObj": lambda: zstandard.ZstdDecompressor().decompressobj(),
+    "FrameParameters": lambda: zstandard.get_frame_parameters(FRAME),
+}
+
+
+def public(names):
+    return {name for name in names if not name.startswith("_")}
+
+
+def get(path):
+    value = zstandard
+    for name in path.split("."):
+        value = inspect.getattr_static(value, name)
+    return value
+
+
+# --- names and values, as in 0.25.0 ---
+
+
+def read_api():
+    """Return the constants by name, and the paths of all functions, classes and their members."""
+    constants, paths, section = {}, [], ""
+    for line in API.read_text().splitlines():
+        if line.startswith("["):
+            section = line.strip("[]").split("(")[0].removeprefix("class ")
+            if line.startswith("[class"):
+                paths.append(section)
+        elif section == "constants" and line:
+            name, _, value = line.partition(" = ")
+            constants[name] = ast.literal_eval(value)
+        elif line and not line.startswith("#"):
+            name = line.strip().split("(")[0].split(":")[0]
+            if name not in ("", "constructor"):
+                paths.append(name if section == "functions" else f"{section}.{name}")
+    return constants, paths
+
+
+CONSTANTS, PATHS = read_api()
+
+
+def is_not_yet(path):
+    return path in NOT_YET or path.partition(".")[0] in NOT_YET
+
+
+def test_the_list_of_0_25_is_read_whole():
+    assert len(CONSTANTS) == 50
+    assert len(PATHS) > 150
+    assert set(PATHS) >= NOT_YET
+
+
+@pytest.mark.parametrize("name", sorted(CONSTANTS))
+def test_constant_is_there(name):
+    value = getattr(zstandard, name)
+    assert type(value) is type(CONSTANTS[name])
+    if name not in OF_THE_VERSION:
+        assert value == CONSTANTS[name]
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if not is_not_yet(path)])
+def test_name_of_0_25_is_there(path):
+    assert get(path) is not None
+
+
+@pytest.mark.parametrize("path", sorted(NOT_YET))
+def test_name_that_is_not_expected_is_absent(path):
+    owner, _, name = path.rpartition(".")
+    assert not hasattr(get(owner) if owner else zstandard, name)
+
+
+def test_version_of_the_library():
+    assert (1, 5, 4) <= zstandard.ZSTD_VERSION < (2,)
+
+
+def test_backend_and_its_features():
+    assert zstandard.backend == "cext"
+    assert zstandard.backend_features == set()
+
+
+def test_every_public_name_of_the_extension_is_one_of_the_package():
+    for name in public(dir(backend_c)):
+        assert getattr(zstandard, name) is getattr(backend_c, name)
+    assert zstandard.__version__ == backend_c.__version__
+
+
+def test_version_is_that_of_the_distribution():
+    try:
+        distribution = importlib.metadata.distribution("zstandard")
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip("zstandard is not installed as a distribution")
+    installed = Path(distribution.locate_file("zstandard/__init__.py"))
+    if not installed.samefile(zstandard.__file__):
+        pytest.skip("the installed distribution is not what is imported")
+    assert zstandard.__version__ == distribution.version
+
+
+# --- import ---
+
+
+@pytest.mark.parametrize("policy", [None, "default", "cext", "cffi_fallback"])
+def test_import_policy_that_leads_to_the_backend_in_c(policy, monkeypatch):
+    monkeypatch.delenv("PYTHON_ZSTANDARD_IMPORT_POLICY", raising=False)
+    environment = {} if policy is None else {"PYTHON_ZSTANDARD_IMPORT_POLICY": policy}
+    code = "import zstandard; print(zstandard.backend)"
+    assert child.output_of(code, environment=environment) == "cext"
+
+
+@pytest.mark.parametrize("policy", ["cffi", "rust", "CEXT", "anything else", ""])
+def test_other_import_policy_is_an_import_error_that_names_it(policy):
+    code = """
+        try:
+            import zstandard
+        except ImportError as error:
+            print(error)
+    """
+    message = child.output_of(code, environment={"PYTHON_ZSTANDARD_IMPORT_POLICY": policy})
+    assert "PYTHON_ZSTANDARD_IMPORT_POLICY" in message
+    assert repr(policy) in message
+
+
+def test_import_brings_no_other_modules():
+    code = """
+        import os
+        before = set(sys.modules)
+        import zstandard
+        print(*sorted(set(sys.modules) - before))
+    """
+    names = child.output_of(code, "-S").split()
+    # A debug build of Python looks up the encoding by which it finds the extension.
+    assert [name for name in names if not name.startswith("encodings.")] == [
+        "zstandard",
+        "zstandard.backend_c",
+    ]
+
+
+@pytest.mark.skipif(shutil.which("nm") is None, reason="there is no nm")
+def test_extension_exports_its_init_function_only():
+    process = subprocess.run(
+        ["nm", "--dynamic", "--defined-only", "--format=posix", backend_c.__file__],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    symbols = {line.split()[0] for line in process.stdout.splitlines()}
+    made_by_linkers = {"_init", "_fini", "_edata", "_end", "__bss_start"}
+    assert symbols - made_by_linkers == {"PyInit_backend_c"}
+
+
+def load_second_instance():
+    spec = importlib.util.spec_from_file_location(backend_c.__name__, backend_c.__file__)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_second_instance_has_types_of_its_own_that_work():
+    second = load_second_instance()
+    assert second is not backend_c
+    for name in (*TYPES, "ZstdError"):
+        assert getattr(second, name) is not getattr(backend_c, name)
+    for module, other in ((second, backend_c), (backend_c, second)):
+        frame = module.ZstdCompressor().compress(b"data")
+        assert type(other.get_frame_parameters(frame)) is other.FrameParameters
+        assert other.ZstdDecompressor().decompress(frame) == b"data"
+        with pytest.raises(module.ZstdError):
+            module.decompress(b"junk")
+
+
+def test_objects_outlive_their_instance_of_the_module():
+    second = load_second_instance()
+    compressor, decompressor = second.ZstdCompressor(), second.ZstdDecompressor()
+    zstd_error = second.ZstdError
+    del second
+    gc.collect()
+    stream = compressor.compressobj()
+    frame = stream.compress(b"data") + stream.flush()
+    assert decompressor.decompressobj().decompress(frame) == b"data"
+    with pytest.raises(zstd_error):
+        decompressor.decompress(b"junk")
+
+
+# --- types ---
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_type_is_an_immutable_attribute_of_both_modules(name):
+    cls = getattr(backend_c, name)
+    assert getattr(zstandard, name) is cls
+    assert cls.__name__ == cls.__qualname__ == name
+    assert cls.__module__ == "zstandard.backend_c"
+    with pytest.raises(TypeError, match="immutable"):
+        cls.attribute = 1
+    with pytest.raises(TypeError, match="immutable"):
+        cls.__init__ = object.__init__
+
+
+def test_all_types_are_tested_here():
+    found = {name for name, value in vars(backend_c).items() if isinstance(value, type)} - {
+        "ZstdError"
+    }
+    assert found == set(TYPES) == set(MAKERS)
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_makers_make_the_type_itself(name):
+    assert type(MAKERS[name]()) is getattr(zstandard, name)
+
+
+@pytest.mark.parametrize("name", SUBCLASSABLE)
+def test_type_can_be_subclassed(name):
+    subclass = type("Subclass", (getattr(zstandard, name),), {})
+    assert isinstance(subclass(), getattr(zstandard, name))
+
+
+@pytest.mark.parametrize("name", FACTORY_MADE)
+def test_type_cannot_be_subclassed(name):
+    with pytest.raises(TypeError, match="not an acceptable base type"):
+        type("Subclass", (getattr(zstandard, name),), {})
+
+
+@pytest.mark.parametrize("name", FACTORY_MADE)
+def test_type_that_a_factory_makes_cannot_be_called(name):
+    cls = getattr(zstandard, name)
+    with pytest.raises(TypeError, match="cannot create"):
+        cls()
+    with pytest.raises(TypeError):
+        object.__new__(cls)
+
+
+@pytest.mark.parametrize("name", SUBCLASSABLE)
+def test_object_cannot_make_an_instance_half_way(name):
+    with pytest.raises(TypeError, match="not safe"):
+        object.__new__(getattr(zstandard, name))
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_instances_take_no_attributes(name):
+    instance = MAKERS[name]()
+    with pytest.raises(AttributeError):
+        instance.attribute = 1
+    for attribute in public(dir(instance)):
+        with pytest.raises(AttributeError):
+            setattr(instance, attribute, 1)
+        with pytest.raises(AttributeError):
+            delattr(instance, attribute)
+
+
+@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_instances_cannot_be_pickled(name, protocol):
+    with pytest.raises(TypeError, match=f"cannot pickle '.*{name}'"):
+        pickle.dumps(MAKERS[name](), protocol)
+
+
+@pytest.mark.parametrize("name", TYPES)
+@pytest.mark.parametrize("copier", [copy.copy, copy.deepcopy])
+def test_instances_cannot_be_copied(name, copier):
+    with pytest.raises(TypeError, match=f"cannot pickle '.*{name}'"):
+        copier(MAKERS[name]())
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_types_themselves_can_be_pickled(name):
+    cls = getattr(zstandard, name)
+    assert pickle.loads(pickle.dumps(cls)) is cls
+
+
+# --- signatures and documentation ---
+
+
+def parse_stub():
+    path = Path(zstandard.__file__).with_name("backend_c.pyi")
+    return ast.parse(path.read_text()).body
+
+
+def members(body):
+    """Return the names that a module's or class's body defines, with their definitions."""
+    found = {}
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found[node.name] = node
+        elif isinstance(node, ast.AnnAssign):
+            found[node.target.id] = node
+    return found
+
+
+STUB = members(parse_stub())
+
+
+def signature_in_stub(node):
+    """Return (name, kind, default) of each parameter."""
+    arguments = node.args
+    positional = arguments.posonlyargs + arguments.args
+    empty = inspect.Parameter.empty
+    defaults = [empty] * (len(positional) - len(arguments.defaults)) + arguments.defaults
+    parameters = [
+        (argument.arg, inspect.Parameter.POSITIONAL_OR_KEYWORD, default)
+        for argument, default in zip(positional, defaults, strict=True)
+    ] + [
+        (argument.arg, inspect.Parameter.KEYWORD_ONLY, default or empty)
+        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    ]
+    return [
+        (name, kind, default if default is empty else ast.literal_eval(default))
+        for name, kind, default in parameters
+    ]
+
+
+def signature_of(function):
+    return [
+        (parameter.name, parameter.kind, parameter.default)
+        for parameter in inspect.signature(function).parameters.values()
+    ]
+
+
+def test_stub_and_module_have_the_same_names():
+    assert public(STUB) == public(dir(backend_c))
+    assert "__version__" in STUB
+
+
+@pytest.mark.parametrize("name", [*TYPES, "ZstdError"])
+def test_stub_and_type_have_the_same_members(name):
+    assert public(members(STUB[name].body)) == public(vars(getattr(backend_c, name)))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, node in STUB.items() if isinstance(node, ast.FunctionDef)]
+)
+def test_signature_of_function(name):
+    assert signature_of(getattr(backend_c, name)) == signature_in_stub(STUB[name])
+
+
+@pytest.mark.parametrize("name", SUBCLASSABLE)
+def test_signature_of_constructor(name):
+    _, *expected = signature_in_stub(members(STUB[name].body)["__init__"])
+    assert signature_of(getattr(backend_c, name)) == expected
+
+
+METHODS = [
+    (name, method.name)
+    for name in TYPES
+    for method in STUB[name].body
+    if isinstance(method, ast.FunctionDef)
+    and not method.name.startswith("_")
+    and not method.decorator_list
+]
+
+
+@pytest.mark.parametrize(("name", "method"), METHODS)
+def test_signature_of_method(name, method):
+    _, *expected = signature_in_stub(members(STUB[name].body)[method])
+    receiver, *parameters = signature_of(getattr(getattr(backend_c, name), method))
+    assert receiver == ("self", inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.empty)
+    assert parameters == expected
+
+
+def documented_paths():
+    for name in public(dir(backend_c)):
+        value = getattr(backend_c, name)
+        if callable(value):
+            yield name
+        if isinstance(value, type) and value is not backend_c.ZstdError:
+            yield from (f"{name}.{member}" for member in public(vars(value)))
+
+
+@pytest.mark.parametrize("path", sorted(documented_paths()))
+def test_docstring(path):
+    text = inspect.getdoc(get(path))
+    assert text is not None
+    assert text[0].isupper()
+    assert text.endswith(".")
+
+
+def test_module_docstring():
+    assert backend_c.__doc__
+    assert zstandard.__doc__
