@@ -838,14 +838,14 @@ def test_memory_size():
 
 def test_init_again_configures_later_work_and_leaves_live_streams_alone():
     decompressor = ZstdDecompressor()
-    streams = [decompressor.decompressobj()]
+    first = decompressor.decompressobj()
     decompressor.__init__(format=FORMAT_ZSTD1_MAGICLESS)
-    streams.append(decompressor.decompressobj())
+    second = decompressor.decompressobj()
     decompressor.__init__()
-    streams.append(decompressor.decompressobj())
-    for stream, frame in zip(streams, (FRAME, magicless(FRAME), FRAME), strict=True):
+    third = decompressor.decompressobj()
+    for stream, frame in ((third, FRAME), (first, FRAME), (second, magicless(FRAME))):
         assert stream.decompress(frame) == b"content"
-    assert decompressor.decompress(FRAME) == b"content"
+        assert decompressor.decompress(FRAME) == b"content"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "differences.md"
 
 @pytest.fixture(scope="module")
 def comparison() -> Comparison:
+    if hasattr(sys, "gettotalrefcount"):
+        pytest.skip("a debug build of CPython ends the process at some faults of 0.25.0")
     if not FOLDER.joinpath("zstandard").is_dir():
         pytest.skip(f"there is no zstandard 0.25.0 in {FOLDER}")
     runner = ("-m", "oracle.runner")
