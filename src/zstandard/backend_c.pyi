@@ -1,7 +1,7 @@
 from collections.abc import Set as AbstractSet
 from typing import Final, SupportsIndex, final
 
-from typing_extensions import Buffer
+from typing_extensions import Buffer, disjoint_base
 
 __version__: Final[str]
 backend_features: Final[AbstractSet[str]]
@@ -65,6 +65,7 @@ def frame_content_size(data: Buffer) -> int: ...
 def frame_header_size(data: Buffer) -> int: ...
 def get_frame_parameters(data: Buffer, format: SupportsIndex = 0) -> FrameParameters: ...
 
+@disjoint_base
 class ZstdCompressor:
     def __init__(
         self,
@@ -81,6 +82,7 @@ class ZstdCompressor:
     def frame_progression(self) -> tuple[int, int, int]: ...
     def memory_size(self) -> int: ...
 
+@disjoint_base
 class ZstdDecompressor:
     def __init__(
         self, *, max_window_size: SupportsIndex = 0, format: SupportsIndex = 0
