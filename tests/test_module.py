@@ -320,6 +320,21 @@ def test_instances_cannot_be_copied(name, copier):
         copier(MAKERS[name]())
 
 
+class Compressor(zstandard.ZstdCompressor):
+    pass
+
+
+class Decompressor(zstandard.ZstdDecompressor):
+    pass
+
+
+@pytest.mark.parametrize("cls", [Compressor, Decompressor])
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_instances_of_subclasses_cannot_be_pickled(cls, protocol):
+    with pytest.raises(TypeError, match="cannot pickle"):
+        pickle.dumps(cls(), protocol)
+
+
 @pytest.mark.parametrize("name", TYPES)
 def test_types_themselves_can_be_pickled(name):
     cls = getattr(zstandard, name)
