@@ -320,6 +320,12 @@ UNSTATED_FRAME = ZstdCompressor(write_content_size=False).compress(bytes(32 << 2
 ROOM = bytearray(32 << 20)
 
 
+def prepare_first_step():
+    """A frame's first step prepares the tables of its level, however short the input."""
+    stream = ZstdCompressor(19).compressobj()
+    return lambda: stream.compress(b"short")
+
+
 def prepare_flush():
     """Leave all the work to flush(), by pieces that are too short for threads to switch."""
     stream = ZstdCompressor(19).compressobj()
@@ -344,6 +350,7 @@ LONG_CALLS = {
     "compress()": lambda: lambda: compress(TEXT, 9),
     "compress_into": lambda: lambda: ZstdCompressor(9).compress_into(TEXT, ROOM),
     "compressobj": lambda: lambda: ZstdCompressor(9).compressobj().compress(TEXT),
+    "compressobj, first step": prepare_first_step,
     "compressobj flush": prepare_flush,
     "compressobj flush of a block": prepare_flush_of_block,
     "decompress": lambda: lambda: ZstdDecompressor().decompress(FRAME),

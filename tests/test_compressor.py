@@ -739,3 +739,10 @@ def test_error_of_an_export_propagates():
     ):
         with pytest.raises(LookupError, match="of the callback"):
             use(Buffer(b"", fail))
+
+
+def test_progression_is_not_that_of_the_last_owner_of_the_context():
+    ZstdCompressor().compress(b"content" * 1000)
+    compressor = ZstdCompressor()
+    assert compressor.memory_size() > 0
+    assert compressor.frame_progression() == (0, 0, 0)

@@ -2,6 +2,7 @@
 
 import sys
 import tracemalloc
+from random import Random
 
 import pytest
 
@@ -558,3 +559,29 @@ def test_fed_by_the_buffer_it_asks_for():
     buffer = Buffer(FRAME[100:], lambda: results.append(stream.decompress(FRAME[:100], 1)))
     results.append(stream.decompress(buffer))
     assert b"".join(results) == DATA
+
+
+@pytest.mark.parametrize("content", [b"", b"content", bytes(range(256)) * 3, samples.noise(5000)])
+@pytest.mark.parametrize("options", [{}, {"write_checksum": True}, {"write_content_size": False}])
+def test_magicless_header_split_anywhere(content, options):
+    frame = ZstdCompressor(**options).compress(content)[len(zstandard.FRAME_HEADER) :]
+    for first in range(1, min(len(frame), 20)):
+        for second in range(first, min(len(frame), 24)):
+            stream = ZstdDecompressor(format=zstandard.FORMAT_ZSTD1_MAGICLESS).decompressobj()
+            pieces = frame[:first], frame[first:second], frame[second:] + b"tail"
+            assert b"".join(map(stream.decompress, pieces)) == content
+            assert stream.eof
+            assert stream.unused_data == b"tail"
+
+
+# libzstd 1.5.7 reads the rest of each as a frame of its own.
+@pytest.mark.parametrize("seed", range(40))
+def test_magicless_header_split_before_what_reads_as_a_frame(seed):
+    random = Random(seed)
+    content = random.randbytes(random.randrange(1, 400))
+    frame = zstandard.compress(content)[len(zstandard.FRAME_HEADER) :]
+    for split in range(1, 12):
+        stream = ZstdDecompressor(format=zstandard.FORMAT_ZSTD1_MAGICLESS).decompressobj()
+        parts = stream.decompress(frame[:split]), stream.decompress(frame[split:])
+        assert b"".join(parts) == content
+        assert stream.eof

@@ -1,6 +1,7 @@
 """ZstdDecompressor and decompress(): options, bounds, frame after frame, bad data, life."""
 
 import contextlib
+import ctypes
 import sys
 import tracemalloc
 import weakref
@@ -977,3 +978,17 @@ def test_error_of_an_export_propagates():
     ):
         with pytest.raises(LookupError, match="of the callback"):
             use(Buffer(b"", fail))
+
+
+def test_frame_that_is_whole_but_damaged_is_not_said_to_be_short():
+    damaged = bytes.fromhex("28b52ffd20052d00002020646efd")
+    with pytest.raises(ZstdError, match=r"^decompression error: ") as caught:
+        ZstdDecompressor().decompress(damaged)
+    assert "ends before" not in str(caught.value)
+
+
+def test_empty_buffer_without_an_address():
+    nothing = (ctypes.c_char * 0).from_address(0)
+    with pytest.raises(ZstdError, match="error determining content size"):
+        ZstdDecompressor().decompress(nothing)
+    assert ZstdDecompressor().decompress(ZstdCompressor().compress(nothing)) == b""

@@ -30,7 +30,7 @@ Codec = Callable[[bytes], bytes]
 
 MEGABYTE = 1_000_000
 KINDS = (".py", ".so")
-NOT_LIBRARY = {"__pycache__", "dist-packages", "site-packages"}
+NOT_LIBRARY = {"__pycache__", "dist-packages", "site-packages", "test", "tests"}
 
 
 def tar_library(path: Path) -> int:
@@ -107,7 +107,7 @@ def main() -> None:
         console.print(
             f"zstandard {zstandard.__version__} with libzstd {version}, "
             f"Python {platform.python_version()}, {os.cpu_count()} CPUs\n"
-            f"Data: {count:,} modules of Python's standard library as one tar of "
+            f"Data: {count:,} modules of the standard library as one tar of "
             f"{len(data) / MEGABYTE:.1f} MB; 1 MB is 1,000,000 bytes\n",
             soft_wrap=True,
         )

@@ -175,6 +175,16 @@ DIFFERENCES = {
             "b'hello world'",
         ),
     ),
+    "A large write_size": (
+        Meant(
+            (
+                "D().decompressobj(2**63-1).decompress(HELLO)",
+                "D().decompressobj(write_size=2**63-1).decompress(EMPTY)",
+            ),
+            "MemoryError: ",
+            "b'*",
+        ),
+    ),
     "read_across_frames=True": (
         *(
             Meant(

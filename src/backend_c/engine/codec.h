@@ -13,7 +13,8 @@ typedef struct Codec Codec;
 /* How a native step, or a loop of them, ended. */
 typedef enum {
     STEP_FAILED = -1,
-    STEP_INPUT_USED,  /* all input is taken and, if asked for, flushed */
+    STEP_INPUT_USED,  /* all input is taken and, if asked for, flushed; but the part of a header
+                         that a frame without magic number begins with stays */
     STEP_OUTPUT_FULL, /* there may be more to come without new input */
     STEP_FRAME_END,
 } StepOutcome;

@@ -147,6 +147,17 @@ pool_take_idle(ContextPool *self)
     return taken;
 }
 
+/* Forgets the idle contexts whose worker threads a fork has left behind. The caller locks. */
+static void
+abandon_orphans(ContextPool *self)
+{
+    if (self->settings->threads > 0 && self->process != process_id()) {
+        self->idle.count = 0;
+        self->idle.bytes = 0;
+        self->process = process_id();
+    }
+}
+
 static void
 pool_give_away(ContextPool *self, IdleContexts *taken, Config *settings)
 {
@@ -161,6 +172,7 @@ void
 pool_configure(ContextPool *self, Config *settings)
 {
     brief_lock_take(&self->idle.lock);
+    abandon_orphans(self);
     Config *former = self->settings;
     IdleContexts taken = pool_take_idle(self);
     self->settings = settings;
@@ -172,6 +184,7 @@ void
 pool_clear(ContextPool *self)
 {
     if (self->settings != NULL) {
+        abandon_orphans(self);
         Config *former = self->settings;
         self->settings = NULL;
         IdleContexts taken = pool_take_idle(self);
@@ -188,9 +201,10 @@ pool_context_size(ContextPool *self)
         if (lease_take(&lease, self) < 0) {
             return 0;
         }
-        lease_report(&lease);
+        /* Its progression is of no concern: a spare context has that of its last owner. */
+        size = self->codec->size(lease.native);
+        atomic_store_explicit(&self->context_size, size, memory_order_relaxed);
         lease_return(&lease);
-        size = atomic_load_explicit(&self->context_size, memory_order_relaxed);
     }
     return size;
 }
@@ -225,23 +239,37 @@ int
 lease_take(Lease *self, ContextPool *pool)
 {
     brief_lock_take(&pool->idle.lock);
+    abandon_orphans(pool);
     *self = (Lease){
         .pool = pool,
         .settings = config_retain(pool->settings),
         .native = idle_pop(&pool->idle),
+        .process = pool->process,
     };
     brief_lock_drop(&pool->idle.lock);
     if (self->native == NULL && lease_fill(self) < 0) {
         config_release(self->settings);
+        self->settings = NULL;
         return -1;
     }
     return 0;
+}
+
+bool
+lease_is_orphaned(const Lease *self)
+{
+    return self->settings->threads > 0 && self->process != process_id();
 }
 
 void
 lease_return(Lease *self)
 {
     if (self->native == NULL) {
+        return;
+    }
+    if (lease_is_orphaned(self)) {
+        self->native = NULL;
+        config_release(self->settings);
         return;
     }
     ContextPool *pool = self->pool;

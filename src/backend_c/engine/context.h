@@ -39,6 +39,7 @@ typedef struct ContextPool {
     Direction direction;
     Config *settings;  /* what new leases are made for; guarded by idle.lock */
     IdleContexts idle; /* all of them configured by `settings` */
+    long process;      /* where contexts with worker threads were made: a fork leaves the threads */
     /* Left by the last step of whichever lease, for memory_size() and frame_progression(). */
     atomic_size_t context_size;
     atomic_ullong ingested;
@@ -53,6 +54,8 @@ typedef struct Lease {
     void *native;     /* NULL: no lease */
     size_t held;      /* input bytes taken since the last flush, which may still be worked on */
     bool has_more;    /* the last step filled its output: there may be more without new input */
+    bool in_frame;    /* a frame has begun and not ended */
+    long process;     /* where it was taken, if it has worker threads */
     size_t failure;   /* the native error that ended it, 0 while it is sound */
 } Lease;
 
@@ -76,6 +79,10 @@ int lease_take(Lease *self, ContextPool *pool);
 
 /* Gives the context back, in whatever state; does nothing without a lease. */
 void lease_return(Lease *self);
+
+/* Whether the worker threads of its context were left behind by a fork: it can neither be used nor
+   freed, both of which would wait for them. */
+bool lease_is_orphaned(const Lease *self);
 
 /* Records the context's size and progression in the pool. */
 void lease_report(const Lease *self);

@@ -8,8 +8,9 @@ PyDoc_STRVAR(
     error_doc,
     "An operation of Zstandard failed.\n"
     "\n"
-    "code is libzstd's number of the error (ZSTD_ErrorCode, an int) and name its description\n"
-    "(str, as of ZSTD_getErrorName). Both are None where the error is not libzstd's.");
+    "code is libzstd's number of the error, or of the one that comes closest (ZSTD_ErrorCode,\n"
+    "an int), and name its description (str, as of ZSTD_getErrorName). Both are None where\n"
+    "libzstd gave none, as for a call that the state of the object does not allow.");
 
 PyObject *
 error_class_new(void)
@@ -38,9 +39,15 @@ raise_with_message(PyObject *zstd_error, size_t result, PyObject *message)
         goto done;
     }
     error = PyObject_CallOneArg(zstd_error, message);
+    if (error == NULL) {
+        goto done;
+    }
     code = PyLong_FromLong((long)ZSTD_getErrorCode(result));
+    if (code == NULL) {
+        goto done;
+    }
     name = PyUnicode_FromString(ZSTD_getErrorName(result));
-    if (error == NULL || code == NULL || name == NULL) {
+    if (name == NULL) {
         goto done;
     }
     if (PyObject_SetAttrString(error, "code", code) == 0 &&

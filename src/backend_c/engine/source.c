@@ -16,7 +16,7 @@ source_open(Source *self, PyObject *data)
         self->view.obj = NULL;
         return -1;
     }
-    self->native.src = self->view.buf;
+    self->native.src = self->view.buf == NULL ? "" : self->view.buf; /* it is added to */
     self->native.size = (size_t)self->view.len;
     return 0;
 }

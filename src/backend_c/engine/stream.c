@@ -3,6 +3,7 @@
 #include "engine/stream.h"
 
 #include "engine/error.h"
+#include "engine/frame.h"
 
 /* Whether other threads shall run while the lease works on so many bytes. */
 static bool
@@ -45,6 +46,10 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     if (codec->works_by_output) {
         bytes = room > bytes ? room : bytes;
     }
+    else if (!self->in_frame) {
+        bytes =
+            self->settings->long_work; /* a frame's first step prepares tables: up to a second */
+    }
     else if (operation != ZSTD_e_continue) {
         bytes += self->held;
     }
@@ -59,8 +64,23 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     }
     self->held = operation == ZSTD_e_continue ? self->held + (in->pos - start) : 0;
     self->has_more = outcome == STEP_OUTPUT_FULL;
+    self->in_frame = outcome != STEP_FRAME_END && (self->in_frame || in->pos > start);
     lease_report(self);
     return outcome;
+}
+
+/* Whether a frame without magic number begins with a header that is not all there. Quirk: libzstd
+   1.5.7 takes what follows the first part of a split header for a frame, if it can be read as one.
+ */
+static bool
+is_split_header(const Lease *self, const ZSTD_inBuffer *in)
+{
+    ZSTD_frameHeader header;
+    if (self->settings->format != ZSTD_f_zstd1_magicless || self->in_frame) {
+        return false;
+    }
+    size_t wanted = frame_read_header(&header, in, ZSTD_f_zstd1_magicless);
+    return wanted > 0 && !ZSTD_isError(wanted);
 }
 
 static StepOutcome
@@ -68,6 +88,9 @@ drain(Lease *self, Output *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation)
 {
     /* libzstd takes repeated calls without input for a mistake of its caller's. */
     if (operation == ZSTD_e_continue && in->pos == in->size && !self->has_more) {
+        return STEP_INPUT_USED;
+    }
+    if (is_split_header(self, in)) {
         return STEP_INPUT_USED;
     }
     for (;;) {
@@ -94,6 +117,12 @@ lease_drain(Lease *self, Output *out, ZSTD_inBuffer *in, ZSTD_EndDirective opera
             const char *attempt)
 {
     StepOutcome outcome = STEP_FAILED;
+    if (lease_is_orphaned(self)) {
+        return error_raise(self->pool->engine->zstd_error, NATIVE_ERROR(stage_wrong),
+                           "%s: the stream was made before a fork, and its worker threads are not "
+                           "in this process",
+                           attempt);
+    }
     if (self->failure == 0) {
         outcome = drain(self, out, in, operation);
     }

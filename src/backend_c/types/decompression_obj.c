@@ -9,6 +9,11 @@
 
 #include <assert.h>
 
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+
+/* However large a write_size, memory follows the content. */
+static const size_t FIRST_SIZE_MAX = (size_t)1 << 20;
+
 typedef struct DecompressionObj {
     StreamObject base;
     size_t write_size;
@@ -124,7 +129,7 @@ settle(DecompressionObj *self, StepOutcome outcome, const ZSTD_inBuffer *in)
         stream_close(&self->base.stream);
         return 0;
     }
-    self->needs_input = in->pos == in->size && outcome != STEP_OUTPUT_FULL;
+    self->needs_input = outcome != STEP_OUTPUT_FULL;
     return keep_rest(self, in);
 }
 
@@ -141,7 +146,7 @@ decompress_claimed(DecompressionObj *self, const Source *source, size_t limit)
     if (lease->failure == 0 && gather_input(self, source, &in) < 0) {
         return NULL;
     }
-    output_open_growing(&out, self->write_size, limit);
+    output_open_growing(&out, MIN(self->write_size, FIRST_SIZE_MAX), limit);
     do {
         outcome = lease_drain(lease, &out, &in, ZSTD_e_continue, "zstd decompressor error");
     } while (outcome == STEP_FRAME_END && self->read_across_frames && in.pos < in.size);

@@ -78,9 +78,9 @@ typedef struct Decompression {
     DecompressOptions options;
 } Decompression;
 
-/* Raises the failure of a frame. Returns -1. */
+/* Raises what measuring has found wrong. Returns -1. */
 static int
-raise_bad_frame(const Decompression *self, size_t result)
+raise_bad_extent(const Decompression *self, size_t result)
 {
     if (ZSTD_getErrorCode(result) == ZSTD_error_srcSize_wrong) {
         return error_raise(self->zstd_error, result,
@@ -118,7 +118,7 @@ inspect_input(Decompression *self)
             "the output of such a frame, and -1 lets it grow");
     }
     result = frame_measure(&self->extent, &self->in, format, options->read_across_frames);
-    return ZSTD_isError(result) ? raise_bad_frame(self, result) : 0;
+    return ZSTD_isError(result) ? raise_bad_extent(self, result) : 0;
 }
 
 /* Decompresses frames that state their content size. Returns 0, or -1 and raises. */
@@ -133,7 +133,10 @@ decompress_stated(Decompression *self, Output *out)
                            self->extent.content, output_room(out));
     }
     size_t result = lease_whole(&self->lease, out, &in);
-    return ZSTD_isError(result) ? raise_bad_frame(self, result) : 0;
+    if (ZSTD_isError(result)) {
+        return error_raise_native(self->zstd_error, "decompression error", result);
+    }
+    return 0;
 }
 
 /* Decompresses frames of unknown content size. Returns 0, or -1 and raises. */
