@@ -5,6 +5,8 @@
 #include "engine/error.h"
 #include "engine/frame.h"
 
+#include <stdint.h>
+
 /* Whether other threads shall run while the lease works on so many bytes. */
 static bool
 is_long_work(const Lease *self, size_t bytes)
@@ -35,26 +37,30 @@ lease_whole(Lease *self, Output *out, const ZSTD_inBuffer *in)
     return result;
 }
 
+/* How many bytes a step may have to work on. */
+static size_t
+bytes_of_step(const Lease *self, const ZSTD_outBuffer *out, const ZSTD_inBuffer *in,
+              ZSTD_EndDirective operation)
+{
+    size_t bytes = in->size - in->pos;
+    size_t room = out->size - out->pos;
+    if (self->pool->codec->works_by_output) {
+        return room > bytes ? room : bytes;
+    }
+    if (!self->in_frame) {
+        return SIZE_MAX; /* a frame's first step prepares the tables of its level: up to a second */
+    }
+    return operation == ZSTD_e_continue ? bytes : bytes + self->held;
+}
+
 /* One native step, with the interpreter released if it is long; raises nothing. */
 static StepOutcome
 lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation)
 {
     const Codec *codec = self->pool->codec;
     size_t start = in->pos;
-    size_t bytes = in->size - in->pos;
-    size_t room = out->size - out->pos;
-    if (codec->works_by_output) {
-        bytes = room > bytes ? room : bytes;
-    }
-    else if (!self->in_frame) {
-        bytes =
-            self->settings->long_work; /* a frame's first step prepares tables: up to a second */
-    }
-    else if (operation != ZSTD_e_continue) {
-        bytes += self->held;
-    }
     StepOutcome outcome;
-    if (is_long_work(self, bytes)) {
+    if (is_long_work(self, bytes_of_step(self, out, in, operation))) {
         Py_BEGIN_ALLOW_THREADS
         outcome = codec->step(self->native, out, in, operation, &self->failure);
         Py_END_ALLOW_THREADS
@@ -70,8 +76,7 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
 }
 
 /* Whether a frame without magic number begins with a header that is not all there. Quirk: libzstd
-   1.5.7 takes what follows the first part of a split header for a frame, if it can be read as one.
- */
+   1.5.7 takes the second part of a split header for a frame's start where it can be read as one. */
 static bool
 is_split_header(const Lease *self, const ZSTD_inBuffer *in)
 {
