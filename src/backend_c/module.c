@@ -65,8 +65,8 @@ static PyMethodDef functions[] = {
 
 /* --- life --- */
 
-/* The header's functions and structures are those of the library that was built against; a later
-   library has them all. Returns 0, or -1 and raises ImportError. */
+/* An older library lacks what the header declares; in a later one it is still there, and in the
+   same form so far, also outside the stable interface. Returns 0, or -1 and raises ImportError. */
 static int
 check_library(void)
 {

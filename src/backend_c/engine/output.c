@@ -5,9 +5,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define MIN(a, b) ((a) < (b) ? (a) : (b))
-#define MAX(a, b) ((a) > (b) ? (a) : (b))
-
 /* Below this, growth costs more than memory does. */
 static const size_t FIRST_SIZE_MIN = 256;
 
@@ -47,8 +44,8 @@ void
 output_open_growing(Output *self, size_t first, size_t limit)
 {
     open_empty(self);
-    self->first = MAX(first, FIRST_SIZE_MIN);
-    self->limit = MIN(limit, OUTPUT_MAX);
+    self->first = Py_MAX(first, FIRST_SIZE_MIN);
+    self->limit = Py_MIN(limit, OUTPUT_MAX);
 }
 
 /* Whether the two have a byte in common. */
@@ -88,7 +85,7 @@ output_grow(Output *self)
         return 0;
     }
     size_t wanted = size == 0 ? self->first : size > self->limit / 2 ? self->limit : 2 * size;
-    size = MIN(wanted, self->limit);
+    size = Py_MIN(wanted, self->limit);
     if (self->bytes == NULL) {
         self->bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
     }

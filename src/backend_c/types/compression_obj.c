@@ -8,8 +8,6 @@
 
 #include <assert.h>
 
-#define MIN(a, b) ((a) < (b) ? (a) : (b))
-
 static const char after_finish[] = "cannot call compress() after compressor finished";
 
 PyObject *
@@ -31,7 +29,8 @@ compression_obj_drain(StreamObject *self, ZSTD_inBuffer *in, ZSTD_EndDirective o
 {
     Output out;
     PyObject *result = NULL;
-    output_open_growing(&out, MIN(ZSTD_compressBound(in->size), ZSTD_CStreamOutSize()), OUTPUT_MAX);
+    output_open_growing(&out, Py_MIN(ZSTD_compressBound(in->size), ZSTD_CStreamOutSize()),
+                        OUTPUT_MAX);
     if (lease_drain(&self->stream.lease, &out, in, operation, attempt) != STEP_FAILED) {
         result = output_finish(&out);
     }

@@ -9,8 +9,6 @@
 
 #include <assert.h>
 
-#define MIN(a, b) ((a) < (b) ? (a) : (b))
-
 /* However large a write_size, memory follows the content. */
 static const size_t FIRST_SIZE_MAX = (size_t)1 << 20;
 
@@ -146,7 +144,7 @@ decompress_claimed(DecompressionObj *self, const Source *source, size_t limit)
     if (lease->failure == 0 && gather_input(self, source, &in) < 0) {
         return NULL;
     }
-    output_open_growing(&out, MIN(self->write_size, FIRST_SIZE_MAX), limit);
+    output_open_growing(&out, Py_MIN(self->write_size, FIRST_SIZE_MAX), limit);
     do {
         outcome = lease_drain(lease, &out, &in, ZSTD_e_continue, "zstd decompressor error");
     } while (outcome == STEP_FRAME_END && self->read_across_frames && in.pos < in.size);

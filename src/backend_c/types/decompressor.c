@@ -12,8 +12,6 @@
 #include "types/coder.h"
 #include "types/decompression_obj.h"
 
-#define MIN(a, b) ((a) < (b) ? (a) : (b))
-
 /* --- configuration --- */
 
 /* Returns 0, or -1 and raises ZstdError. */
@@ -184,8 +182,8 @@ open_bytes(const Decompression *self, Output *out)
     Py_ssize_t bound = self->options.bound;
     size_t limit = bound > 0 ? (size_t)bound : OUTPUT_MAX;
     if (extent->content == ZSTD_CONTENTSIZE_UNKNOWN) {
-        unsigned long long most = MIN(extent->capacity, limit);
-        output_open_growing(out, (size_t)MIN(most, ZSTD_DStreamOutSize()), limit);
+        unsigned long long most = Py_MIN(extent->capacity, limit);
+        output_open_growing(out, (size_t)Py_MIN(most, ZSTD_DStreamOutSize()), limit);
         return 0;
     }
     if (extent->content > limit && bound > 0) {
