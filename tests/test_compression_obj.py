@@ -260,7 +260,7 @@ def test_more_than_declared_is_an_error_ever_after():
         stream.flush(COMPRESSOBJ_FLUSH_BLOCK)
     with pytest.raises(ZstdError, match=WRONG_SIZE):
         stream.flush()
-    with pytest.raises(ZstdError):
+    with pytest.raises(ZstdError, match="compressor object already finished"):
         stream.flush()
     assert compressor.compress(b"abc") == zstandard.compress(b"abc")
 
@@ -285,9 +285,9 @@ def test_less_than_declared_is_an_error_at_the_end(size):
     stream.compress(b"123456789")
     with pytest.raises(ZstdError, match=f"error ending compression stream: {WRONG_SIZE}"):
         stream.flush()
-    with pytest.raises(ZstdError):
+    with pytest.raises(ZstdError, match="compressor object already finished"):
         stream.flush()
-    with pytest.raises(ZstdError):
+    with pytest.raises(ZstdError, match=r"cannot call compress\(\) after compressor finished"):
         stream.compress(b"x")
     assert compressor.compress(b"abc") == zstandard.compress(b"abc")
 
