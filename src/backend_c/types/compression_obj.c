@@ -112,8 +112,8 @@ PyDoc_STRVAR(
     "\n"
     "flush_mode: COMPRESSOBJ_FLUSH_FINISH (0) ends the frame, and the object can take no more;\n"
     "COMPRESSOBJ_FLUSH_BLOCK (1) ends the block, so that all data so far can be decompressed.\n"
-    "Raises ValueError for another mode, and ZstdError once the frame has ended, or for some but less data\n"
-    "than the size that was declared.");
+    "Raises ValueError for another mode, and ZstdError once the frame has ended, or for some but\n"
+    "less data than the size that was declared.");
 
 static PyObject *
 compression_obj_flush(PyObject *op, PyObject *args, PyObject *keywords)

@@ -49,7 +49,7 @@ static PyMemberDef frame_parameters_members[] = {
      "Size in bytes of the window that decompression needs; 0 for a skippable frame."},
     {"dict_id", Py_T_UINT, offsetof(FrameParameters, dict_id), Py_READONLY,
      "Number of the dictionary that decompression needs, 0 for none or not stated; of a\n"
-     "skippable frame the lowest four bits of its magic number, from libzstd 1.5.6 on."},
+     "skippable frame the lowest four bits of its magic number, 0 with some older libzstd."},
     {"has_checksum", Py_T_BOOL, offsetof(FrameParameters, has_checksum), Py_READONLY,
      "Whether the frame ends with a checksum of its content."},
     {NULL},
