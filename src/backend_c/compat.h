@@ -33,8 +33,49 @@
 #define Py_READONLY READONLY
 #endif
 
+/* The exception that is set, as one object: NULL if there is none. */
+#if PY_VERSION_HEX < 0x030C0000
+static inline PyObject *
+PyErr_GetRaisedException(void)
+{
+    PyObject *type, *value, *traceback;
+    PyErr_Fetch(&type, &value, &traceback);
+    if (type == NULL) {
+        return NULL;
+    }
+    PyErr_NormalizeException(&type, &value, &traceback);
+    if (traceback != NULL) {
+        PyException_SetTraceback(value, traceback);
+    }
+    Py_DECREF(type);
+    Py_XDECREF(traceback);
+    return value;
+}
+
+static inline void
+PyErr_SetRaisedException(PyObject *value)
+{
+    if (value == NULL) {
+        PyErr_Clear();
+        return;
+    }
+    PyErr_Restore(Py_NewRef((PyObject *)Py_TYPE(value)), value, PyException_GetTraceback(value));
+}
+#endif
+
 #if PY_VERSION_HEX < 0x030D0000
 #define Py_IsFinalizing _Py_IsFinalizing
+
+/* Returns 1, 0 if there is no such attribute, -1 and raises on error. */
+static inline int
+PyObject_GetOptionalAttrString(PyObject *object, const char *name, PyObject **value)
+{
+    PyObject *key = PyUnicode_FromString(name);
+    *value = NULL;
+    int found = key == NULL ? -1 : _PyObject_LookupAttr(object, key, value);
+    Py_XDECREF(key);
+    return found;
+}
 #endif
 
 /* A lock for a few instructions that never call Python. With the GIL, the GIL is that lock. */

@@ -11,24 +11,43 @@
 #include "types/frame_parameters.h"
 #include "types/object.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Every type, and where the state keeps it; all are attributes of the module under their names. */
 static const struct {
     PyType_Spec *spec;
     size_t offset;
+    bool is_file; /* registered as an io.BufferedIOBase */
 } types[] = {
-    {&compressor_spec, offsetof(ModuleState, compressor)},
-    {&decompressor_spec, offsetof(ModuleState, decompressor)},
-    {&compression_obj_spec, offsetof(ModuleState, compression_obj)},
-    {&decompression_obj_spec, offsetof(ModuleState, decompression_obj)},
-    {&frame_parameters_spec, offsetof(ModuleState, frame_parameters)},
+    {&compressor_spec, offsetof(ModuleState, compressor), false},
+    {&decompressor_spec, offsetof(ModuleState, decompressor), false},
+    {&compression_obj_spec, offsetof(ModuleState, compression_obj), false},
+    {&decompression_obj_spec, offsetof(ModuleState, decompression_obj), false},
+    {&frame_parameters_spec, offsetof(ModuleState, frame_parameters), false},
+};
+
+/* The classes of Python's io module, and where the state keeps them. */
+static const struct {
+    const char *name;
+    size_t offset;
+} io_classes[] = {
+    {"FileIO", offsetof(ModuleState, engine.io.file_io)},
+    {"BufferedReader", offsetof(ModuleState, engine.io.buffered_reader)},
+    {"BytesIO", offsetof(ModuleState, engine.io.bytes_io)},
+    {"UnsupportedOperation", offsetof(ModuleState, engine.io.unsupported_operation)},
 };
 
 static PyTypeObject **
 type_slot(ModuleState *state, size_t index)
 {
     return (PyTypeObject **)((char *)state + types[index].offset);
+}
+
+static PyObject **
+io_class_slot(ModuleState *state, size_t index)
+{
+    return (PyObject **)((char *)state + io_classes[index].offset);
 }
 
 /* --- functions --- */
@@ -81,8 +100,32 @@ check_library(void)
     return 0;
 }
 
+/* Returns 0, or -1 and raises. */
 static int
-add_types(PyObject *module, ModuleState *state)
+find_io_classes(PyObject *io, ModuleState *state)
+{
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(io_classes); i++) {
+        *io_class_slot(state, i) = PyObject_GetAttrString(io, io_classes[i].name);
+        if (*io_class_slot(state, i) == NULL) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Returns 0, or -1 and raises. */
+static int
+register_file(PyObject *io, PyObject *type)
+{
+    PyObject *base = PyObject_GetAttrString(io, "BufferedIOBase");
+    PyObject *result = base == NULL ? NULL : PyObject_CallMethod(base, "register", "O", type);
+    Py_XDECREF(base);
+    Py_XDECREF(result);
+    return result == NULL ? -1 : 0;
+}
+
+static int
+add_types(PyObject *module, PyObject *io, ModuleState *state)
 {
     for (size_t i = 0; i < Py_ARRAY_LENGTH(types); i++) {
         PyObject *type = PyType_FromModuleAndSpec(module, types[i].spec, NULL);
@@ -90,11 +133,28 @@ add_types(PyObject *module, ModuleState *state)
             return -1;
         }
         *type_slot(state, i) = (PyTypeObject *)type;
-        if (PyModule_AddType(module, (PyTypeObject *)type) < 0) {
+        if (PyModule_AddType(module, (PyTypeObject *)type) < 0 ||
+            (types[i].is_file && register_file(io, type) < 0)) {
             return -1;
         }
     }
     return 0;
+}
+
+/* Makes the exception classes. Returns 0, or -1 and raises. */
+static int
+add_errors(PyObject *module, Engine *engine)
+{
+    engine->zstd_error = error_class_new();
+    if (engine->zstd_error == NULL) {
+        return -1;
+    }
+    engine->zstd_eof_error = error_eof_class_new(engine->zstd_error);
+    if (engine->zstd_eof_error == NULL ||
+        PyModule_AddObjectRef(module, "ZstdError", engine->zstd_error) < 0) {
+        return -1;
+    }
+    return PyModule_AddObjectRef(module, "ZstdEOFError", engine->zstd_eof_error);
 }
 
 /* Names for what later releases add; programs ask it whether the functions are there. */
@@ -116,16 +176,15 @@ module_exec(PyObject *module)
     if (check_library() < 0) {
         return -1;
     }
-    engine->zstd_error = error_class_new();
+    PyObject *io = PyImport_ImportModule("io");
     engine->plain[COMPRESSION] = compressor_plain_config();
     engine->plain[DECOMPRESSION] = decompressor_plain_config();
-    if (engine->zstd_error == NULL || engine->plain[COMPRESSION] == NULL ||
-        engine->plain[DECOMPRESSION] == NULL ||
-        PyModule_AddObjectRef(module, "ZstdError", engine->zstd_error) < 0 ||
-        add_types(module, state) < 0 || constants_add(module) < 0) {
-        return -1;
-    }
-    return add_backend_features(module);
+    int failed = io == NULL || engine->plain[COMPRESSION] == NULL ||
+                 engine->plain[DECOMPRESSION] == NULL || find_io_classes(io, state) < 0 ||
+                 add_errors(module, engine) < 0 || add_types(module, io, state) < 0 ||
+                 constants_add(module) < 0 || add_backend_features(module) < 0;
+    Py_XDECREF(io);
+    return failed ? -1 : 0;
 }
 
 static int
@@ -133,6 +192,10 @@ module_traverse(PyObject *module, visitproc visit, void *arg)
 {
     ModuleState *state = PyModule_GetState(module);
     Py_VISIT(state->engine.zstd_error);
+    Py_VISIT(state->engine.zstd_eof_error);
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(io_classes); i++) {
+        Py_VISIT(*io_class_slot(state, i));
+    }
     for (size_t i = 0; i < Py_ARRAY_LENGTH(types); i++) {
         Py_VISIT(*type_slot(state, i));
     }
@@ -146,6 +209,10 @@ module_free(void *module)
     for (size_t i = 0; i < Py_ARRAY_LENGTH(types); i++) {
         Py_CLEAR(*type_slot(state, i));
     }
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(io_classes); i++) {
+        Py_CLEAR(*io_class_slot(state, i));
+    }
+    Py_CLEAR(state->engine.zstd_eof_error);
     Py_CLEAR(state->engine.zstd_error);
     engine_clear(&state->engine);
 }

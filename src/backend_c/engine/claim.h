@@ -25,6 +25,29 @@ int claim_take(Claim *self);
 
 void claim_drop(Claim *self);
 
+/* Takes the claim if nobody holds it, for a few instructions that neither call Python nor release
+   the interpreter. Returns whether it was free. */
+static inline bool
+claim_take_brief(Claim *self)
+{
+#ifdef Py_GIL_DISABLED
+    return PyThread_acquire_lock(self->lock, NOWAIT_LOCK);
+#else
+    /* The GIL keeps others away. */
+    return atomic_load_explicit(&self->owner, memory_order_relaxed) == 0;
+#endif
+}
+
+static inline void
+claim_drop_brief(Claim *self)
+{
+#ifdef Py_GIL_DISABLED
+    PyThread_release_lock(self->lock);
+#else
+    (void)self;
+#endif
+}
+
 /* Whether this thread holds the claim, for assertions. */
 bool claim_is_mine(const Claim *self);
 

@@ -13,8 +13,7 @@ typedef struct Codec Codec;
 /* How a native step, or a loop of them, ended. */
 typedef enum {
     STEP_FAILED = -1,
-    STEP_INPUT_USED,  /* all input is taken and, if asked for, flushed; but the part of a header
-                         that a frame without magic number begins with stays */
+    STEP_INPUT_USED,  /* all input is taken and, if asked for, flushed */
     STEP_OUTPUT_FULL, /* there may be more to come without new input */
     STEP_FRAME_END,
 } StepOutcome;
@@ -29,9 +28,13 @@ struct Codec {
     /* Forgets the frame at hand and keeps the configuration. */
     size_t (*reset)(void *context);
     size_t (*size)(const void *context);
-    /* The streaming call. Sets `error` to the native error where it fails. */
+    /* Declares the content size of the frame to come, of which none has begun; NULL where the frame
+     * itself tells. */
+    void (*pledge)(void *context, unsigned long long size);
+    /* The streaming call. `result` is 0 for a new frame, and else as the last step has left it:
+     * what libzstd returned last, which is the native error where the step fails. */
     StepOutcome (*step)(void *context, ZSTD_outBuffer *out, ZSTD_inBuffer *in,
-                        ZSTD_EndDirective operation, size_t *error);
+                        ZSTD_EndDirective operation, size_t *result);
     /* From start to end in one call; its result is the count of bytes written. */
     size_t (*whole)(void *context, ZSTD_outBuffer *out, const ZSTD_inBuffer *in);
     /* Bytes taken, worked up and produced of the frame at hand, or of the last one; NULL where
@@ -39,6 +42,8 @@ struct Codec {
     ZSTD_frameProgression (*progression)(const void *context);
     /* Whether a step's work grows with its room for output, and not with its input alone. */
     bool works_by_output;
+    /* Whether a frame ends when the caller says so, and not by itself. */
+    bool ended_by_caller;
 };
 
 extern const Codec compression_codec;

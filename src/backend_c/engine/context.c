@@ -245,6 +245,7 @@ lease_take(Lease *self, ContextPool *pool)
         .settings = config_retain(pool->settings),
         .native = idle_pop(&pool->idle),
         .process = pool->process,
+        .pledged = ZSTD_CONTENTSIZE_UNKNOWN,
     };
     brief_lock_drop(&pool->idle.lock);
     if (self->native == NULL && lease_fill(self) < 0) {
@@ -253,6 +254,28 @@ lease_take(Lease *self, ContextPool *pool)
         return -1;
     }
     return 0;
+}
+
+void
+lease_pledge(Lease *self, unsigned long long size)
+{
+    if (self->pool->codec->pledge != NULL) {
+        self->pool->codec->pledge(self->native, size);
+        self->pledged = size;
+    }
+}
+
+void
+lease_restart(Lease *self)
+{
+    self->pool->codec->reset(self->native);
+    *self = (Lease){
+        .pool = self->pool,
+        .settings = self->settings,
+        .native = self->native,
+        .process = self->process,
+        .pledged = ZSTD_CONTENTSIZE_UNKNOWN,
+    };
 }
 
 bool

@@ -25,9 +25,19 @@ typedef struct IdleContexts {
     } slots[IDLE_SLOTS];
 } IdleContexts;
 
+/* Classes of Python's io module. */
+typedef struct IoClasses {
+    PyObject *file_io;
+    PyObject *buffered_reader;
+    PyObject *bytes_io;
+    PyObject *unsupported_operation;
+} IoClasses;
+
 /* What all pools of one module instance share. */
 typedef struct Engine {
-    PyObject *zstd_error;                /* the exception class ZstdError */
+    PyObject *zstd_error;     /* the exception class ZstdError */
+    PyObject *zstd_eof_error; /* the same for input that is cut short */
+    IoClasses io;
     IdleContexts spare[DIRECTION_COUNT]; /* contexts whose compressor or decompressor is gone */
     Config *plain[DIRECTION_COUNT];      /* those of ZstdCompressor() and ZstdDecompressor() */
 } Engine;
@@ -53,10 +63,23 @@ typedef struct Lease {
     Config *settings; /* what the context was configured by */
     void *native;     /* NULL: no lease */
     size_t held;      /* input bytes taken since the last flush, which may still be worked on */
+    size_t hint;      /* what the last step returned, for the next one */
     bool has_more;    /* the last step filled its output: there may be more without new input */
     bool in_frame;    /* a frame has begun and not ended */
+    bool skippable;   /* the frame that began last is a skippable one; decompression only */
     long process;     /* where it was taken, if it has worker threads */
-    size_t failure;   /* the native error that ended it, 0 while it is sound */
+    /* The part that is there of a header without magic number, which is passed on when it is
+       whole; empty within a frame. */
+    unsigned char header[ZSTD_FRAMEHEADERSIZE_MAX];
+    size_t header_size;
+    /* Bytes taken and given over all frames; they stay when the context is given back. */
+    unsigned long long total_in;
+    unsigned long long total_out;
+    size_t failure;             /* the native error that ended it, 0 while it is sound */
+    const char *attempt;        /* what was tried when it failed */
+    bool truncated;             /* the failure is that the input ended within a frame */
+    bool raised;                /* lease_raise() has told of the failure */
+    unsigned long long pledged; /* declared content size, or ZSTD_CONTENTSIZE_UNKNOWN */
 } Lease;
 
 /* Frees the spare contexts and configurations of a module that nothing uses any more. */
@@ -76,6 +99,12 @@ size_t pool_context_size(ContextPool *self);
 
 /* Takes a context, idle, spare or new. Returns 0, or -1 and raises. */
 int lease_take(Lease *self, ContextPool *pool);
+
+/* Declares the content size of the frame to come; nothing for decompression. */
+void lease_pledge(Lease *self, unsigned long long size);
+
+/* Forgets the frame at hand, what was counted and the failure, if any, to begin anew. */
+void lease_restart(Lease *self);
 
 /* Gives the context back, in whatever state; does nothing without a lease. */
 void lease_return(Lease *self);

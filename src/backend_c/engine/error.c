@@ -26,6 +26,21 @@ error_class_new(void)
     return class;
 }
 
+PyDoc_STRVAR(eof_error_doc, "The input of a stream ends within a frame.");
+
+PyObject *
+error_eof_class_new(PyObject *zstd_error)
+{
+    PyObject *bases = PyTuple_Pack(2, zstd_error, PyExc_EOFError);
+    if (bases == NULL) {
+        return NULL;
+    }
+    PyObject *class =
+        PyErr_NewExceptionWithDoc("zstandard.backend_c.ZstdEOFError", eof_error_doc, bases, NULL);
+    Py_DECREF(bases);
+    return class;
+}
+
 /* Raises `zstd_error` with the message, a reference that is taken over (NULL: raises what its
  * making raised). */
 static int

@@ -12,6 +12,9 @@
 /* Makes the exception class ZstdError, with `code` and `name` None. Returns NULL on error. */
 PyObject *error_class_new(void);
 
+/* Makes the class ZstdEOFError, a ZstdError and an EOFError. Returns NULL on error. */
+PyObject *error_eof_class_new(PyObject *zstd_error);
+
 /* Raises `zstd_error` as "<attempt>: <libzstd's name of the error>", with the error's number and
    name as attributes; a native lack of memory is a MemoryError. `result` is what the native call
    returned. Always returns -1. */

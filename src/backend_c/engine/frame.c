@@ -6,7 +6,6 @@
 
 enum {
     MAGIC_SIZE = 4,
-    BLOCK_HEADER_SIZE = 3,
     CHECKSUM_SIZE = 4,
 };
 
@@ -27,6 +26,14 @@ starts_like_magic(const unsigned char *bytes, size_t size)
         skippable = skippable && significant == skippable_magic[i];
     }
     return frame || skippable;
+}
+
+bool
+frame_is_skippable(const ZSTD_inBuffer *in, ZSTD_format_e format)
+{
+    /* The first byte tells it from a frame's; another one is an error. */
+    unsigned char first = ((const unsigned char *)in->src)[in->pos];
+    return format == ZSTD_f_zstd1 && (first & 0xF0) == (ZSTD_MAGIC_SKIPPABLE_START & 0xF0);
 }
 
 size_t

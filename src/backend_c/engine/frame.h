@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+enum { BLOCK_HEADER_SIZE = 3 };
+
 /* How far one or more frames reach, and what they say of their content. */
 typedef struct FrameExtent {
     size_t compressed; /* bytes of input */
@@ -20,6 +22,9 @@ typedef struct FrameExtent {
    the size of input that it wants, or a native error; but one that cannot become a header is an
    error with every version of libzstd. */
 size_t frame_read_header(ZSTD_frameHeader *header, const ZSTD_inBuffer *in, ZSTD_format_e format);
+
+/* Whether the frame at in->pos, of which there is a byte or more, is a skippable one. */
+bool frame_is_skippable(const ZSTD_inBuffer *in, ZSTD_format_e format);
 
 /* Measures the frame at in->pos or, with `all`, this one and all that follow it up to the end of
    the input or up to what is no frame. Returns 0 or a native error: srcSize_wrong for a frame that

@@ -7,6 +7,8 @@
 
 /* Below this, growth costs more than memory does. */
 static const size_t FIRST_SIZE_MIN = 256;
+/* A little more than libzstd recommends for the output of a step, and than programs ask for. */
+static const size_t BOUNDED_FIRST_SIZE = (size_t)1 << 20;
 
 /* libzstd forbids a null pointer plus an offset, and an output may be empty. */
 static char nowhere[1];
@@ -48,6 +50,12 @@ output_open_growing(Output *self, size_t first, size_t limit)
     self->limit = Py_MIN(limit, OUTPUT_MAX);
 }
 
+void
+output_open_bounded(Output *self, size_t limit)
+{
+    output_open_growing(self, Py_MIN(limit, BOUNDED_FIRST_SIZE), limit);
+}
+
 /* Whether the two have a byte in common. */
 static bool
 overlap(const Py_buffer *view, const ZSTD_inBuffer *in)
@@ -67,7 +75,7 @@ output_open_view(Output *self, PyObject *buffer, const ZSTD_inBuffer *in)
         return -1;
     }
     if (overlap(&self->view, in)) {
-        PyErr_SetString(PyExc_ValueError, "data and buffer overlap in memory");
+        PyErr_SetString(PyExc_ValueError, "the output buffer overlaps the input in memory");
         return -1;
     }
     if (self->view.len > 0) {
@@ -75,6 +83,14 @@ output_open_view(Output *self, PyObject *buffer, const ZSTD_inBuffer *in)
         self->native.size = (size_t)self->view.len;
     }
     return 0;
+}
+
+void
+output_open_memory(Output *self, void *memory, size_t size)
+{
+    open_empty(self);
+    self->native.dst = memory;
+    self->native.size = size;
 }
 
 int
@@ -125,4 +141,10 @@ size_t
 output_room(const Output *self)
 {
     return self->native.size - self->native.pos;
+}
+
+size_t
+output_wanted(const Output *self)
+{
+    return Py_MAX(self->native.size, self->limit) - self->native.pos;
 }

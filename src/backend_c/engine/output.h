@@ -22,9 +22,16 @@ int output_open_fixed(Output *self, unsigned long long size);
 /* Starts an output that grows geometrically, from `first` bytes to at most `limit`. */
 void output_open_growing(Output *self, size_t first, size_t limit);
 
+/* The same from what is usual for a stream, or the limit if that is less: however large a limit,
+   memory follows the content. */
+void output_open_bounded(Output *self, size_t limit);
+
 /* Starts an output into the caller's object. Returns 0, or -1 and raises: ValueError if its memory
    overlaps the input, what its export raises if it is not writable. */
 int output_open_view(Output *self, PyObject *buffer, const ZSTD_inBuffer *in);
+
+/* Starts an output into memory of the caller's own. */
+void output_open_memory(Output *self, void *memory, size_t size);
 
 /* Makes room. Returns 1, or 0 at the limit, or -1 and raises MemoryError. */
 int output_grow(Output *self);
@@ -35,7 +42,10 @@ PyObject *output_finish(Output *self);
 /* Ends the output and gives back what it holds, also after an open that failed, or a finish. */
 void output_discard(Output *self);
 
-/* Bytes of room that are left. */
+/* Bytes of room that are left, without growth. */
 size_t output_room(const Output *self);
+
+/* Bytes that it can still take, growing. */
+size_t output_wanted(const Output *self);
 
 #endif

@@ -2,29 +2,51 @@
 
 #include "engine/source.h"
 
+void
+source_init(Source *self)
+{
+    self->native = (ZSTD_inBuffer){"", 0, 0}; /* it is added to */
+    self->view.obj = NULL;
+    self->object = NULL;
+}
+
 int
 source_open(Source *self, PyObject *data)
 {
-    self->native.pos = 0;
+    source_init(self);
     if (PyBytes_CheckExact(data)) {
-        self->view.obj = NULL;
         self->native.src = PyBytes_AS_STRING(data);
         self->native.size = (size_t)PyBytes_GET_SIZE(data);
-        return 0;
     }
-    if (PyObject_GetBuffer(data, &self->view, PyBUF_SIMPLE) < 0) {
-        self->view.obj = NULL;
-        return -1;
+    else {
+        if (PyObject_GetBuffer(data, &self->view, PyBUF_SIMPLE) < 0) {
+            self->view.obj = NULL;
+            return -1;
+        }
+        if (self->view.buf != NULL) {
+            self->native.src = self->view.buf;
+        }
+        self->native.size = (size_t)self->view.len;
     }
-    self->native.src = self->view.buf == NULL ? "" : self->view.buf; /* it is added to */
-    self->native.size = (size_t)self->view.len;
+    self->object = Py_NewRef(data);
+    return 0;
+}
+
+int
+source_traverse(const Source *self, visitproc visit, void *arg)
+{
+    Py_VISIT(self->object);
+    Py_VISIT(self->view.obj);
     return 0;
 }
 
 void
 source_close(Source *self)
 {
+    PyObject *object = self->object;
     PyBuffer_Release(&self->view);
+    source_init(self);
+    Py_XDECREF(object);
 }
 
 size_t

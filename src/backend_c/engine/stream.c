@@ -6,6 +6,7 @@
 #include "engine/frame.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* Whether other threads shall run while the lease works on so many bytes. */
 static bool
@@ -58,51 +59,99 @@ static StepOutcome
 lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation)
 {
     const Codec *codec = self->pool->codec;
-    size_t start = in->pos;
+    size_t in_start = in->pos;
+    size_t out_start = out->pos;
     StepOutcome outcome;
+    if (!self->in_frame && in->pos < in->size) {
+        self->skippable = frame_is_skippable(in, self->settings->format);
+    }
     if (is_long_work(self, bytes_of_step(self, out, in, operation))) {
         Py_BEGIN_ALLOW_THREADS
-        outcome = codec->step(self->native, out, in, operation, &self->failure);
+        outcome = codec->step(self->native, out, in, operation, &self->hint);
         Py_END_ALLOW_THREADS
     }
     else {
-        outcome = codec->step(self->native, out, in, operation, &self->failure);
+        outcome = codec->step(self->native, out, in, operation, &self->hint);
     }
-    self->held = operation == ZSTD_e_continue ? self->held + (in->pos - start) : 0;
+    size_t taken = in->pos - in_start;
+    self->held = operation == ZSTD_e_continue ? self->held + taken : 0;
     self->has_more = outcome == STEP_OUTPUT_FULL;
-    self->in_frame = outcome != STEP_FRAME_END && (self->in_frame || in->pos > start);
+    self->in_frame = outcome != STEP_FRAME_END && (self->in_frame || taken > 0);
+    self->total_in += taken;
+    self->total_out += out->pos - out_start;
+    if (outcome == STEP_FAILED) {
+        self->failure = self->hint;
+    }
     lease_report(self);
     return outcome;
 }
 
-/* Whether a frame without magic number begins with a header that is not all there. Quirk: libzstd
-   1.5.7 takes the second part of a split header for a frame's start where it can be read as one. */
-static bool
-is_split_header(const Lease *self, const ZSTD_inBuffer *in)
+/* How many bytes are wanted before the header of a frame without magic number, which begins at
+ * in->pos, is whole. */
+static size_t
+missing_header(const ZSTD_inBuffer *in)
 {
     ZSTD_frameHeader header;
-    if (self->settings->format != ZSTD_f_zstd1_magicless || self->in_frame) {
-        return false;
-    }
     size_t wanted = frame_read_header(&header, in, ZSTD_f_zstd1_magicless);
-    return wanted > 0 && !ZSTD_isError(wanted);
+    return ZSTD_isError(wanted) || wanted == 0 ? 0 : wanted - (in->size - in->pos);
+}
+
+/* Takes a frame's header, if it has no magic number, in one step or, while it is not whole, keeps
+ * what is there of it. Quirk: libzstd 1.5.7 takes the second part of a split header for a frame's
+ * start where it can be read as one. */
+static StepOutcome
+take_magicless_header(Lease *self, Output *out, ZSTD_inBuffer *in)
+{
+    const char *start = (const char *)in->src + in->pos;
+    ZSTD_inBuffer header = {self->header, self->header_size, 0};
+    size_t missing;
+    if (self->header_size == 0 && missing_header(in) == 0) {
+        return STEP_OUTPUT_FULL; /* it is whole in the input */
+    }
+    do {
+        missing = Py_MIN(missing_header(&header), in->size - in->pos);
+        memcpy(self->header + header.size, start, missing);
+        start += missing;
+        in->pos += missing;
+        header.size += missing;
+    } while (missing > 0);
+    self->total_in += header.size - self->header_size;
+    self->header_size = header.size;
+    if (missing_header(&header) > 0) {
+        return STEP_INPUT_USED;
+    }
+    self->total_in -= header.size; /* the step counts them */
+    self->header_size = 0;
+    return lease_step(self, &out->native, &header, ZSTD_e_continue);
+}
+
+void
+lease_lose(Lease *self)
+{
+    self->failure = NATIVE_ERROR(memory_allocation);
+    self->attempt = "cannot keep what was made";
 }
 
 static StepOutcome
 drain(Lease *self, Output *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation)
 {
     /* libzstd takes repeated calls without input for a mistake of its caller's. */
-    if (operation == ZSTD_e_continue && in->pos == in->size && !self->has_more) {
+    bool ends = operation != ZSTD_e_continue && self->pool->codec->ended_by_caller;
+    if (!ends && in->pos == in->size && !self->has_more) {
         return STEP_INPUT_USED;
     }
-    if (is_split_header(self, in)) {
-        return STEP_INPUT_USED;
+    if (self->settings->format == ZSTD_f_zstd1_magicless && !self->in_frame && !self->has_more) {
+        StepOutcome outcome = take_magicless_header(self, out, in);
+        if (outcome == STEP_FAILED || (outcome == STEP_INPUT_USED && in->pos == in->size)) {
+            return outcome;
+        }
     }
     for (;;) {
         if (output_room(out) == 0) {
             int grown = output_grow(out);
             if (grown < 0) {
-                self->failure = NATIVE_ERROR(memory_allocation); /* what the context gave is lost */
+                PyErr_Clear();
+                lease_lose(self);
                 return STEP_FAILED;
             }
             if (grown == 0 && self->has_more) {
@@ -121,26 +170,99 @@ StepOutcome
 lease_drain(Lease *self, Output *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation,
             const char *attempt)
 {
-    StepOutcome outcome = STEP_FAILED;
-    if (lease_is_orphaned(self)) {
-        return error_raise(self->pool->engine->zstd_error, NATIVE_ERROR(stage_wrong),
-                           "%s: the stream was made before a fork, and its worker threads are not "
-                           "in this process",
-                           attempt);
+    if (self->failure == 0 && lease_is_orphaned(self)) {
+        self->failure = NATIVE_ERROR(stage_wrong);
+        self->attempt = attempt;
     }
-    if (self->failure == 0) {
-        outcome = drain(self, out, in, operation);
+    if (self->failure != 0) {
+        return STEP_FAILED;
     }
+    StepOutcome outcome = drain(self, out, in, operation);
     if (outcome == STEP_FAILED) {
-        error_raise_native(self->pool->engine->zstd_error, attempt, self->failure);
+        self->attempt = attempt;
     }
     return outcome;
+}
+
+bool
+lease_is_in_frame(const Lease *self)
+{
+    return self->in_frame || self->header_size > 0;
+}
+
+int
+lease_end_input(Lease *self, const char *attempt)
+{
+    if (self->failure == 0 && lease_is_in_frame(self)) {
+        self->failure = NATIVE_ERROR(srcSize_wrong);
+        self->attempt = attempt;
+        self->truncated = true;
+    }
+    return self->failure == 0 ? 0 : -1;
+}
+
+int
+lease_raise(Lease *self)
+{
+    const Engine *engine = self->pool->engine;
+    self->raised = true;
+    if (self->native != NULL && lease_is_orphaned(self)) {
+        return error_raise(engine->zstd_error, self->failure,
+                           "%s: the stream was made before a fork, and its worker threads are not "
+                           "in this process",
+                           self->attempt);
+    }
+    if (self->truncated) {
+        return error_raise(engine->zstd_eof_error, self->failure,
+                           "%s: %s: the input of %llu bytes ends within a frame", self->attempt,
+                           ZSTD_getErrorName(self->failure), self->total_in);
+    }
+    if (self->pledged != ZSTD_CONTENTSIZE_UNKNOWN &&
+        ZSTD_getErrorCode(self->failure) == ZSTD_error_srcSize_wrong) {
+        return error_raise(engine->zstd_error, self->failure, "%s: %s: the declared size is %llu",
+                           self->attempt, ZSTD_getErrorName(self->failure), self->pledged);
+    }
+    return error_raise_native(engine->zstd_error, self->attempt, self->failure);
+}
+
+/* Whether a step that ended so wants another one on the same input. A compressor keeps what it has
+ * no room for until there is more input, or the end. */
+static bool
+goes_on(const Lease *self, StepOutcome outcome, const ZSTD_inBuffer *in,
+        ZSTD_EndDirective operation)
+{
+    bool has_input = in->pos < in->size;
+    bool keeps_output = self->pool->codec->ended_by_caller && operation == ZSTD_e_continue;
+    return (outcome == STEP_OUTPUT_FULL && (has_input || !keeps_output)) ||
+           (outcome == STEP_FRAME_END && has_input);
+}
+
+int
+lease_send(Lease *self, Sink *sink, ZSTD_inBuffer *in, ZSTD_EndDirective operation,
+           const char *attempt)
+{
+    size_t start = in->pos;
+    StepOutcome outcome;
+    do {
+        if (sink_send_pending(sink, in->pos - start) < 0) {
+            return -1;
+        }
+        outcome = lease_drain(self, &sink->out, in, operation, attempt);
+        /* What came before a failure is good. */
+        if (sink_send(sink, in->pos - start) < 0) {
+            if (sink->pending == NULL) {
+                lease_lose(self);
+            }
+            return -1;
+        }
+    } while (goes_on(self, outcome, in, operation));
+    return outcome == STEP_FAILED ? lease_raise(self) : 0;
 }
 
 int
 stream_open(Stream *self, ContextPool *pool)
 {
-    if (claim_init(&self->claim) < 0) {
+    if (self->claim.lock == NULL && claim_init(&self->claim) < 0) {
         return -1;
     }
     return lease_take(&self->lease, pool);
@@ -150,6 +272,47 @@ bool
 stream_is_open(const Stream *self)
 {
     return self->lease.native != NULL;
+}
+
+PumpOutcome
+stream_pump(Stream *self, Feed *feed, Output *out)
+{
+    Lease *lease = &self->lease;
+    size_t start = out->native.pos;
+    if (lease->failure != 0) {
+        return PUMP_FAILED;
+    }
+    while (stream_is_open(self)) {
+        bool by_caller = lease->pool->codec->ended_by_caller;
+        if (feed_is_empty(feed) && !lease->has_more && !feed->ended && feed_refill(feed) < 0) {
+            return PUMP_RAISED;
+        }
+        bool at_end = feed_is_empty(feed) && feed->ended;
+        if (at_end && !by_caller && !lease->has_more) {
+            return lease_end_input(lease, "zstd decompress error") < 0 ? PUMP_FAILED : PUMP_END;
+        }
+        bool ends = at_end && by_caller;
+        const char *attempt = ends        ? "error ending compression stream"
+                              : by_caller ? "zstd compress error"
+                                          : "zstd decompress error";
+        switch (lease_drain(lease, out, &feed->chunk.native, ends ? ZSTD_e_end : ZSTD_e_continue,
+                            attempt)) {
+        case STEP_FAILED:
+            return PUMP_FAILED;
+        case STEP_FRAME_END:
+            if (by_caller) {
+                stream_close(self);
+            }
+            return PUMP_FRAME_END;
+        case STEP_OUTPUT_FULL:
+            return PUMP_MORE;
+        case STEP_INPUT_USED:
+            if (out->native.pos > start) {
+                return PUMP_MORE;
+            }
+        }
+    }
+    return PUMP_END;
 }
 
 void

@@ -97,6 +97,16 @@ argument_to_bool(PyObject *argument, bool *value)
 }
 
 int
+argument_check_positive(const char *name, Py_ssize_t value)
+{
+    if (value < 1) {
+        PyErr_Format(PyExc_ValueError, "%s must be positive, not %zd", name, value);
+        return -1;
+    }
+    return 0;
+}
+
+int
 argument_to_content_size(PyObject *argument, unsigned long long *value)
 {
     if (argument == NULL) {

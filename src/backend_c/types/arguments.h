@@ -26,6 +26,9 @@ int argument_to_size(PyObject *argument, Py_ssize_t *value);
 int argument_to_int(PyObject *argument, int *value);
 int argument_to_bool(PyObject *argument, bool *value);
 
+/* Returns 0, or -1 and raises ValueError if the argument of that name is under 1. */
+int argument_check_positive(const char *name, Py_ssize_t value);
+
 /* The size of content to come: -1 is ZSTD_CONTENTSIZE_UNKNOWN, a lower one a ValueError. */
 int argument_to_content_size(PyObject *argument, unsigned long long *value);
 

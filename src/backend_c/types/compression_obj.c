@@ -10,14 +10,29 @@
 
 static const char after_finish[] = "cannot call compress() after compressor finished";
 
+const char compressor_compressobj_doc[] = PyDoc_STR(
+    "compressobj($self, /, size=-1)\n"
+    "--\n"
+    "\n"
+    "Return a ZstdCompressionObj, which compresses data that comes in pieces to one frame.\n"
+    "\n"
+    "size: how many bytes will come, which the frame then states, and more or fewer are an error;\n"
+    "-1 for unknown. Raises ValueError for other negative sizes.");
+
 PyObject *
-compression_obj_new(Coder *owner, unsigned long long pledged)
+compressor_compressobj(PyObject *op, PyObject *args, PyObject *keywords)
 {
+    static char *names[] = {"size", NULL};
+    PyObject *size = NULL;
+    unsigned long long pledged = ZSTD_CONTENTSIZE_UNKNOWN;
+    Coder *owner = (Coder *)op;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O:compressobj", names, &size) ||
+        argument_to_content_size(size, &pledged) < 0) {
+        return NULL;
+    }
     StreamObject *self = stream_object_new(owner, owner->state->compression_obj);
     if (self != NULL) {
-        size_t result = ZSTD_CCtx_setPledgedSrcSize(self->stream.lease.native, pledged);
-        assert(!ZSTD_isError(result)); /* no frame has begun */
-        (void)result;
+        lease_pledge(&self->stream.lease, pledged);
     }
     return (PyObject *)self;
 }
@@ -31,8 +46,15 @@ compression_obj_drain(StreamObject *self, ZSTD_inBuffer *in, ZSTD_EndDirective o
     PyObject *result = NULL;
     output_open_growing(&out, Py_MIN(ZSTD_compressBound(in->size), ZSTD_CStreamOutSize()),
                         OUTPUT_MAX);
-    if (lease_drain(&self->stream.lease, &out, in, operation, attempt) != STEP_FAILED) {
+    Lease *lease = &self->stream.lease;
+    if (lease_drain(lease, &out, in, operation, attempt) == STEP_FAILED) {
+        lease_raise(lease);
+    }
+    else {
         result = output_finish(&out);
+        if (result == NULL) {
+            lease_lose(lease);
+        }
     }
     output_discard(&out);
     return result;
@@ -150,15 +172,18 @@ static PyMethodDef compression_obj_methods[] = {
 };
 
 static PyType_Slot compression_obj_slots[] = {
-    {Py_tp_dealloc, stream_object_dealloc}, {Py_tp_traverse, stream_object_traverse},
-    {Py_tp_clear, stream_object_clear},     {Py_tp_methods, compression_obj_methods},
-    {Py_tp_doc, compression_obj_doc},       {0, NULL},
+    {Py_tp_dealloc, stream_object_dealloc},
+    {Py_tp_traverse, stream_object_traverse},
+    {Py_tp_clear, stream_object_clear},
+    {Py_tp_methods, compression_obj_methods},
+    {Py_tp_members, stream_object_members},
+    {Py_tp_doc, compression_obj_doc},
+    {0, NULL},
 };
 
 PyType_Spec compression_obj_spec = {
     .name = "zstandard.backend_c.ZstdCompressionObj",
     .basicsize = sizeof(StreamObject),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE |
-             Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .flags = OBJECT_FACTORY_MADE,
     .slots = compression_obj_slots,
 };

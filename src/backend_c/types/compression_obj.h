@@ -4,12 +4,11 @@
 #define ZSTANDARD_TYPES_COMPRESSION_OBJ_H
 
 #include "compat.h"
-#include "types/coder.h"
 
 extern PyType_Spec compression_obj_spec;
 
-/* Makes a stream of one frame, of `pledged` bytes of content or ZSTD_CONTENTSIZE_UNKNOWN. Returns
-   NULL and raises on error. */
-PyObject *compression_obj_new(Coder *owner, unsigned long long pledged);
+/* The method compressobj() of ZstdCompressor. */
+PyObject *compressor_compressobj(PyObject *self, PyObject *args, PyObject *keywords);
+extern const char compressor_compressobj_doc[];
 
 #endif

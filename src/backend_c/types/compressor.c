@@ -294,30 +294,6 @@ compressor_init(PyObject *op, PyObject *args, PyObject *keywords)
 }
 
 PyDoc_STRVAR(
-    compressobj_doc,
-    "compressobj($self, /, size=-1)\n"
-    "--\n"
-    "\n"
-    "Return a ZstdCompressionObj, which compresses data that comes in pieces to one frame.\n"
-    "\n"
-    "size: how many bytes will come, which the frame then states, and more or fewer are an error;\n"
-    "-1 for unknown. Raises ValueError for other negative sizes.");
-
-static PyObject *
-compressor_compressobj(PyObject *op, PyObject *args, PyObject *keywords)
-{
-    static char *names[] = {"size", NULL};
-    PyObject *size = NULL;
-    unsigned long long pledged = ZSTD_CONTENTSIZE_UNKNOWN;
-    Coder *self = (Coder *)op;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O:compressobj", names, &size) ||
-        argument_to_content_size(size, &pledged) < 0) {
-        return NULL;
-    }
-    return compression_obj_new(self, pledged);
-}
-
-PyDoc_STRVAR(
     frame_progression_doc,
     "frame_progression($self, /)\n"
     "--\n"
@@ -347,7 +323,8 @@ static PyMethodDef compressor_methods[] = {
     {"compress", METHOD(compressor_compress), METH_FASTCALL | METH_KEYWORDS, compress_doc},
     {"compress_into", METHOD(compressor_compress_into), METH_FASTCALL | METH_KEYWORDS,
      compress_into_doc},
-    {"compressobj", METHOD(compressor_compressobj), METH_VARARGS | METH_KEYWORDS, compressobj_doc},
+    {"compressobj", METHOD(compressor_compressobj), METH_VARARGS | METH_KEYWORDS,
+     compressor_compressobj_doc},
     {"frame_progression", compressor_frame_progression, METH_NOARGS, frame_progression_doc},
     {"memory_size", coder_memory_size, METH_NOARGS, memory_size_doc},
     OBJECT_REDUCE_METHOD,
@@ -367,7 +344,6 @@ static PyType_Slot compressor_slots[] = {
 PyType_Spec compressor_spec = {
     .name = "zstandard.backend_c.ZstdCompressor",
     .basicsize = sizeof(Coder),
-    .flags =
-        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .flags = OBJECT_SUBCLASSABLE,
     .slots = compressor_slots,
 };

@@ -2,7 +2,7 @@
 
 #include "types/decompression_obj.h"
 
-#include "engine/error.h"
+#include "engine/queue.h"
 #include "engine/source.h"
 #include "types/arguments.h"
 #include "types/stream_object.h"
@@ -18,18 +18,38 @@ typedef struct DecompressionObj {
     bool read_across_frames;
     bool eof;
     bool needs_input;
-    PyObject *unread; /* bytes whose part from unread_start on is still to be read, or NULL */
-    size_t unread_start;
-    PyObject *unused_data; /* bytes that follow the frame, once it has ended; NULL for none */
+    Queue unread;          /* input that an earlier call had no room for the output of */
+    PyObject *unused_data; /* bytes that follow the frame; NULL before it has ended */
 } DecompressionObj;
 
+const char decompressor_decompressobj_doc[] = PyDoc_STR(
+    "decompressobj($self, /, write_size=131072, read_across_frames=False)\n"
+    "--\n"
+    "\n"
+    "Return a ZstdDecompressionObj, which decompresses data that comes in pieces.\n"
+    "\n"
+    "write_size: how many bytes of output are allocated at first, at most.\n"
+    "read_across_frames: whether it goes on with the frames that follow the first. Raises\n"
+    "ValueError for a write_size that is not positive.");
+
 PyObject *
-decompression_obj_new(Coder *owner, size_t write_size, bool read_across_frames)
+decompressor_decompressobj(PyObject *op, PyObject *args, PyObject *keywords)
 {
+    static char *names[] = {"write_size", "read_across_frames", NULL};
+    Coder *owner = (Coder *)op;
+    Py_ssize_t write_size = (Py_ssize_t)ZSTD_DStreamOutSize();
+    int read_across_frames = false;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|np:decompressobj", names, &write_size,
+                                     &read_across_frames)) {
+        return NULL;
+    }
+    if (argument_check_positive("write_size", write_size) < 0) {
+        return NULL;
+    }
     DecompressionObj *self = stream_object_new(owner, owner->state->decompression_obj);
     if (self != NULL) {
-        self->write_size = write_size;
-        self->read_across_frames = read_across_frames;
+        self->write_size = (size_t)write_size;
+        self->read_across_frames = read_across_frames != 0;
         self->needs_input = true;
     }
     return (PyObject *)self;
@@ -40,61 +60,26 @@ decompression_obj_clear(PyObject *op)
 {
     DecompressionObj *self = (DecompressionObj *)op;
     self->needs_input = false;
-    Py_CLEAR(self->unread);
+    queue_clear(&self->unread);
     Py_CLEAR(self->unused_data);
     return stream_object_clear(op);
 }
 
 /* --- input that an earlier call had no room for --- */
 
-/* Puts the new input behind what is unread. Returns 0, or -1 and raises. */
-static int
-append_unread(DecompressionObj *self, const Source *source)
-{
-    size_t old = (size_t)PyBytes_GET_SIZE(self->unread) - self->unread_start;
-    if (source_left(source) > OUTPUT_MAX - old) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    PyObject *joined = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(old + source_left(source)));
-    if (joined == NULL) {
-        return -1;
-    }
-    char *start = PyBytes_AS_STRING(joined);
-    memcpy(start, PyBytes_AS_STRING(self->unread) + self->unread_start, old);
-    memcpy(start + old, source->native.src, source_left(source));
-    Py_SETREF(self->unread, joined);
-    self->unread_start = 0;
-    return 0;
-}
-
 /* Sets `in` to what is unread and the new input. Returns 0, or -1 and raises. */
 static int
 gather_input(DecompressionObj *self, const Source *source, ZSTD_inBuffer *in)
 {
-    if (self->unread == NULL) {
+    Queue *unread = &self->unread;
+    if (queue_left(unread) == 0) {
         *in = source->native;
         return 0;
     }
-    if (source_left(source) > 0 && append_unread(self, source) < 0) {
+    if (queue_append(unread, source->native.src, source_left(source)) < 0) {
         return -1;
     }
-    in->src = PyBytes_AS_STRING(self->unread);
-    in->size = (size_t)PyBytes_GET_SIZE(self->unread);
-    in->pos = self->unread_start;
-    return 0;
-}
-
-/* The rest of `in` as bytes, NULL if there is none. Returns 0, or -1 and raises. */
-static int
-copy_rest(const ZSTD_inBuffer *in, PyObject **rest)
-{
-    *rest = NULL;
-    if (in->pos < in->size) {
-        *rest = PyBytes_FromStringAndSize((const char *)in->src + in->pos,
-                                          (Py_ssize_t)(in->size - in->pos));
-        return *rest == NULL ? -1 : 0;
-    }
+    *in = (ZSTD_inBuffer){queue_front(unread), queue_left(unread), 0};
     return 0;
 }
 
@@ -102,13 +87,14 @@ copy_rest(const ZSTD_inBuffer *in, PyObject **rest)
 static int
 keep_rest(DecompressionObj *self, const ZSTD_inBuffer *in)
 {
-    if (self->unread != NULL && in->pos < in->size) {
-        self->unread_start = in->pos;
-        return 0;
+    if (queue_left(&self->unread) == 0) {
+        return queue_append(&self->unread, (const char *)in->src + in->pos, in->size - in->pos);
     }
-    Py_CLEAR(self->unread);
-    self->unread_start = 0;
-    return copy_rest(in, &self->unread);
+    self->unread.start += in->pos;
+    if (queue_left(&self->unread) == 0) {
+        queue_clear(&self->unread);
+    }
+    return 0;
 }
 
 /* --- decompression --- */
@@ -118,10 +104,12 @@ static int
 settle(DecompressionObj *self, StepOutcome outcome, const ZSTD_inBuffer *in)
 {
     if (outcome == STEP_FRAME_END && !self->read_across_frames) {
-        if (copy_rest(in, &self->unused_data) < 0) {
+        self->unused_data = PyBytes_FromStringAndSize((const char *)in->src + in->pos,
+                                                      (Py_ssize_t)(in->size - in->pos));
+        if (self->unused_data == NULL) {
             return -1;
         }
-        Py_CLEAR(self->unread);
+        queue_clear(&self->unread);
         self->eof = true;
         self->needs_input = false;
         stream_close(&self->base.stream);
@@ -135,6 +123,7 @@ settle(DecompressionObj *self, StepOutcome outcome, const ZSTD_inBuffer *in)
 static PyObject *
 decompress_claimed(DecompressionObj *self, const Source *source, size_t limit)
 {
+    static const char attempt[] = "zstd decompressor error";
     Lease *lease = &self->base.stream.lease;
     ZSTD_inBuffer in = {"", 0, 0};
     Output out;
@@ -146,17 +135,18 @@ decompress_claimed(DecompressionObj *self, const Source *source, size_t limit)
     }
     output_open_growing(&out, Py_MIN(self->write_size, FIRST_SIZE_MAX), limit);
     do {
-        outcome = lease_drain(lease, &out, &in, ZSTD_e_continue, "zstd decompressor error");
+        outcome = lease_drain(lease, &out, &in, ZSTD_e_continue, attempt);
     } while (outcome == STEP_FRAME_END && self->read_across_frames && in.pos < in.size);
-    if (outcome != STEP_FAILED) {
-        result = output_finish(&out);
-        if (result == NULL || settle(self, outcome, &in) < 0) {
-            lease->failure = NATIVE_ERROR(memory_allocation); /* what the context gave is lost */
-            Py_CLEAR(result);
-        }
+    if (outcome == STEP_FAILED) {
+        queue_clear(&self->unread); /* nothing can come of it any more */
+        lease_raise(lease);
     }
     else {
-        Py_CLEAR(self->unread); /* nothing can come of it any more */
+        result = output_finish(&out);
+        if (result == NULL || settle(self, outcome, &in) < 0) {
+            lease_lose(lease);
+            Py_CLEAR(result);
+        }
     }
     output_discard(&out);
     return result;
@@ -224,12 +214,13 @@ decompression_obj_flush(PyObject *op, PyObject *args, PyObject *keywords)
     static char *names[] = {"length", NULL};
     DecompressionObj *self = (DecompressionObj *)op;
     Stream *stream = &self->base.stream;
-    Source nothing = {.native = {"", 0, 0}};
+    Source nothing;
     PyObject *length;
     PyObject *result = NULL;
     if (!PyArg_ParseTupleAndKeywords(args, keywords, "|O:flush", names, &length)) {
         return NULL;
     }
+    source_init(&nothing);
     if (claim_take(&stream->claim) == 0) {
         result = stream_is_open(stream) && !self->needs_input
                      ? decompress_claimed(self, &nothing, OUTPUT_MAX)
@@ -270,6 +261,7 @@ static PyMemberDef decompression_obj_members[] = {
      "Whether the end of the frame was reached; never with read_across_frames=True."},
     {"needs_input", Py_T_BOOL, offsetof(DecompressionObj, needs_input), Py_READONLY,
      "Whether further output needs further data; False after the end of the frame."},
+    STREAM_OBJECT_MEMBERS,
     {NULL},
 };
 
@@ -291,7 +283,6 @@ static PyType_Slot decompression_obj_slots[] = {
 PyType_Spec decompression_obj_spec = {
     .name = "zstandard.backend_c.ZstdDecompressionObj",
     .basicsize = sizeof(DecompressionObj),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE |
-             Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .flags = OBJECT_FACTORY_MADE,
     .slots = decompression_obj_slots,
 };

@@ -147,7 +147,7 @@ decompress_unstated(Decompression *self, Output *out)
         outcome = lease_drain(&self->lease, out, &in, ZSTD_e_continue, "decompression error");
     } while (outcome == STEP_FRAME_END && in.pos < in.size);
     if (outcome == STEP_FAILED) {
-        return -1;
+        return lease_raise(&self->lease);
     }
     if (outcome != STEP_FRAME_END) {
         return error_raise(self->zstd_error, NATIVE_ERROR(dstSize_tooSmall),
@@ -391,33 +391,6 @@ decompressor_init(PyObject *op, PyObject *args, PyObject *keywords)
 }
 
 PyDoc_STRVAR(
-    decompressobj_doc,
-    "decompressobj($self, /, write_size=131072, read_across_frames=False)\n"
-    "--\n"
-    "\n"
-    "Return a ZstdDecompressionObj, which decompresses data that comes in pieces.\n"
-    "\n"
-    "write_size: how many bytes of output are allocated at first, at most.\n"
-    "read_across_frames: whether it goes on with the frames that follow the first. Raises\n"
-    "ValueError for a write_size that is not positive.");
-
-static PyObject *
-decompressor_decompressobj(PyObject *op, PyObject *args, PyObject *keywords)
-{
-    static char *names[] = {"write_size", "read_across_frames", NULL};
-    Py_ssize_t write_size = (Py_ssize_t)ZSTD_DStreamOutSize();
-    int read_across_frames = false;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|np:decompressobj", names, &write_size,
-                                     &read_across_frames)) {
-        return NULL;
-    }
-    if (write_size < 1) {
-        return PyErr_Format(PyExc_ValueError, "write_size must be positive, not %zd", write_size);
-    }
-    return decompression_obj_new((Coder *)op, (size_t)write_size, read_across_frames != 0);
-}
-
-PyDoc_STRVAR(
     memory_size_doc,
     "memory_size($self, /)\n"
     "--\n"
@@ -429,7 +402,7 @@ static PyMethodDef decompressor_methods[] = {
     {"decompress_into", METHOD(decompressor_decompress_into), METH_FASTCALL | METH_KEYWORDS,
      decompress_into_doc},
     {"decompressobj", METHOD(decompressor_decompressobj), METH_VARARGS | METH_KEYWORDS,
-     decompressobj_doc},
+     decompressor_decompressobj_doc},
     {"memory_size", coder_memory_size, METH_NOARGS, memory_size_doc},
     OBJECT_REDUCE_METHOD,
     {NULL},
@@ -448,7 +421,6 @@ static PyType_Slot decompressor_slots[] = {
 PyType_Spec decompressor_spec = {
     .name = "zstandard.backend_c.ZstdDecompressor",
     .basicsize = sizeof(Coder),
-    .flags =
-        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
+    .flags = OBJECT_SUBCLASSABLE,
     .slots = decompressor_slots,
 };

@@ -69,8 +69,7 @@ static PyType_Slot frame_parameters_slots[] = {
 PyType_Spec frame_parameters_spec = {
     .name = "zstandard.backend_c.FrameParameters",
     .basicsize = sizeof(FrameParameters),
-    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE |
-             Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .flags = OBJECT_FACTORY_MADE,
     .slots = frame_parameters_slots,
 };
 

@@ -50,3 +50,8 @@ object_reduce(PyObject *self, PyObject *Py_UNUSED(unused))
     PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object", Py_TYPE(self)->tp_name);
     return NULL;
 }
+
+PyMethodDef object_methods[] = {
+    OBJECT_REDUCE_METHOD,
+    {NULL},
+};

@@ -30,4 +30,14 @@ PyObject *object_reduce(PyObject *self, PyObject *unused);
 #define OBJECT_REDUCE_METHOD \
     {"__reduce__", object_reduce, METH_NOARGS, "Raises TypeError: cannot be pickled or copied."}
 
+/* The methods of a type that has no others. */
+extern PyMethodDef object_methods[];
+
+/* The flags of types that users may subclass, and of those that only factories make. */
+#define OBJECT_SUBCLASSABLE \
+    (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE)
+#define OBJECT_FACTORY_MADE                                               \
+    (Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE | \
+     Py_TPFLAGS_DISALLOW_INSTANTIATION)
+
 #endif

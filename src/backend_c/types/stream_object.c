@@ -9,13 +9,23 @@ stream_object_new(Coder *owner, PyTypeObject *type)
     if (self == NULL) {
         return NULL;
     }
-    Py_INCREF(owner);
-    self->owner = owner;
-    if (stream_open(&self->stream, &owner->pool) < 0) {
+    if (stream_object_open(self, owner) < 0) {
         Py_DECREF(self);
         return NULL;
     }
     return self;
+}
+
+int
+stream_object_open(StreamObject *self, Coder *owner)
+{
+    if (stream_open(&self->stream, &owner->pool) < 0) {
+        stream_clear(&self->stream);
+        return -1;
+    }
+    Py_INCREF(owner);
+    self->owner = owner;
+    return 0;
 }
 
 int
@@ -50,3 +60,8 @@ stream_object_refuse(const StreamObject *self, const char *message)
     PyErr_SetString(self->state->engine.zstd_error, message);
     return NULL;
 }
+
+PyMemberDef stream_object_members[] = {
+    STREAM_OBJECT_MEMBERS,
+    {NULL},
+};

@@ -7,6 +7,8 @@
 #include "engine/stream.h"
 #include "types/coder.h"
 
+#include <stddef.h>
+
 typedef struct StreamObject {
     OBJECT_HEAD
     Coder *owner; /* has the pool that the stream's lease belongs to */
@@ -16,10 +18,23 @@ typedef struct StreamObject {
 /* Makes an object of the type with an open stream. Returns NULL and raises on error. */
 void *stream_object_new(Coder *owner, PyTypeObject *type);
 
+/* Opens the stream of an object that was made without one. Returns 0, or -1 and raises. */
+int stream_object_open(StreamObject *self, Coder *owner);
+
 /* For tp_traverse, tp_clear and tp_dealloc. */
 int stream_object_traverse(PyObject *self, visitproc visit, void *arg);
 int stream_object_clear(PyObject *self);
 void stream_object_dealloc(PyObject *self);
+
+/* The attributes of every stream. */
+#define STREAM_OBJECT_MEMBERS                                                                      \
+    {"total_in", Py_T_ULONGLONG, offsetof(StreamObject, stream.lease.total_in), Py_READONLY,       \
+     "How many bytes of input were worked up since the start."},                                   \
+        {"total_out", Py_T_ULONGLONG, offsetof(StreamObject, stream.lease.total_out), Py_READONLY, \
+         "How many bytes of output were made since the start."}
+
+/* The attributes of a stream that has no others. */
+extern PyMemberDef stream_object_members[];
 
 /* Raises ZstdError with the message. Returns NULL. */
 PyObject *stream_object_refuse(const StreamObject *self, const char *message);
