@@ -1,7 +1,10 @@
-"""Settings of Hypothesis for all tests: few examples while developing, many where CI is set."""
+"""Settings of Hypothesis for all tests: few examples while developing, many where CI is set; and
+fixtures."""
 
 import os
+import sys
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 for name, examples, steps in (("dev", 100, 30), ("ci", 1000, 50)):
@@ -14,3 +17,12 @@ for name, examples, steps in (("dev", 100, 30), ("ci", 1000, 50)):
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture
+def frequent_switches():
+    """Have threads take turns as often as they can."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(interval)

@@ -4,11 +4,17 @@
 #include "constants.h"
 #include "engine/error.h"
 #include "state.h"
+#include "types/chunker.h"
 #include "types/compression_obj.h"
+#include "types/compression_reader.h"
+#include "types/compression_writer.h"
 #include "types/compressor.h"
 #include "types/decompression_obj.h"
+#include "types/decompression_reader.h"
+#include "types/decompression_writer.h"
 #include "types/decompressor.h"
 #include "types/frame_parameters.h"
+#include "types/iterator.h"
 #include "types/object.h"
 
 #include <stdbool.h>
@@ -24,6 +30,18 @@ static const struct {
     {&decompressor_spec, offsetof(ModuleState, decompressor), false},
     {&compression_obj_spec, offsetof(ModuleState, compression_obj), false},
     {&decompression_obj_spec, offsetof(ModuleState, decompression_obj), false},
+    {&compression_reader_spec, offsetof(ModuleState, compression_reader), true},
+    {&decompression_reader_spec, offsetof(ModuleState, decompression_reader), true},
+    {&compression_writer_spec, offsetof(ModuleState, compression_writer), true},
+    {&decompression_writer_spec, offsetof(ModuleState, decompression_writer), true},
+    {&compressor_iterator_spec, offsetof(ModuleState, compressor_iterator), false},
+    {&decompressor_iterator_spec, offsetof(ModuleState, decompressor_iterator), false},
+    {&compression_chunker_spec, offsetof(ModuleState, compression_chunker), false},
+    {&compression_chunker_iterator_spec, offsetof(ModuleState, compression_chunker_iterator),
+     false},
+    {&decompression_chunker_spec, offsetof(ModuleState, decompression_chunker), false},
+    {&decompression_chunker_iterator_spec, offsetof(ModuleState, decompression_chunker_iterator),
+     false},
     {&frame_parameters_spec, offsetof(ModuleState, frame_parameters), false},
 };
 

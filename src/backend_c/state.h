@@ -17,6 +17,16 @@ typedef struct ModuleState {
     PyTypeObject *decompressor;
     PyTypeObject *compression_obj;
     PyTypeObject *decompression_obj;
+    PyTypeObject *compression_reader;
+    PyTypeObject *decompression_reader;
+    PyTypeObject *compression_writer;
+    PyTypeObject *decompression_writer;
+    PyTypeObject *compressor_iterator;
+    PyTypeObject *decompressor_iterator;
+    PyTypeObject *compression_chunker;
+    PyTypeObject *compression_chunker_iterator;
+    PyTypeObject *decompression_chunker;
+    PyTypeObject *decompression_chunker_iterator;
     PyTypeObject *frame_parameters;
 } ModuleState;
 

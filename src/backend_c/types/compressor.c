@@ -8,8 +8,13 @@
 #include "engine/stream.h"
 #include "state.h"
 #include "types/arguments.h"
+#include "types/chunker.h"
 #include "types/coder.h"
 #include "types/compression_obj.h"
+#include "types/compression_reader.h"
+#include "types/compression_writer.h"
+#include "types/copy_stream.h"
+#include "types/iterator.h"
 
 /* --- configuration --- */
 
@@ -325,6 +330,15 @@ static PyMethodDef compressor_methods[] = {
      compress_into_doc},
     {"compressobj", METHOD(compressor_compressobj), METH_VARARGS | METH_KEYWORDS,
      compressor_compressobj_doc},
+    {"chunker", METHOD(compressor_chunker), METH_VARARGS | METH_KEYWORDS, compressor_chunker_doc},
+    {"copy_stream", METHOD(compressor_copy_stream), METH_VARARGS | METH_KEYWORDS,
+     compressor_copy_stream_doc},
+    {"read_to_iter", METHOD(compressor_read_to_iter), METH_VARARGS | METH_KEYWORDS,
+     compressor_read_to_iter_doc},
+    {"stream_reader", METHOD(compressor_stream_reader), METH_VARARGS | METH_KEYWORDS,
+     compressor_stream_reader_doc},
+    {"stream_writer", METHOD(compressor_stream_writer), METH_VARARGS | METH_KEYWORDS,
+     compressor_stream_writer_doc},
     {"frame_progression", compressor_frame_progression, METH_NOARGS, frame_progression_doc},
     {"memory_size", coder_memory_size, METH_NOARGS, memory_size_doc},
     OBJECT_REDUCE_METHOD,

@@ -9,8 +9,13 @@
 #include "engine/stream.h"
 #include "state.h"
 #include "types/arguments.h"
+#include "types/chunker.h"
 #include "types/coder.h"
+#include "types/copy_stream.h"
 #include "types/decompression_obj.h"
+#include "types/decompression_reader.h"
+#include "types/decompression_writer.h"
+#include "types/iterator.h"
 
 /* --- configuration --- */
 
@@ -403,6 +408,16 @@ static PyMethodDef decompressor_methods[] = {
      decompress_into_doc},
     {"decompressobj", METHOD(decompressor_decompressobj), METH_VARARGS | METH_KEYWORDS,
      decompressor_decompressobj_doc},
+    {"chunker", METHOD(decompressor_chunker), METH_VARARGS | METH_KEYWORDS,
+     decompressor_chunker_doc},
+    {"copy_stream", METHOD(decompressor_copy_stream), METH_VARARGS | METH_KEYWORDS,
+     decompressor_copy_stream_doc},
+    {"read_to_iter", METHOD(decompressor_read_to_iter), METH_VARARGS | METH_KEYWORDS,
+     decompressor_read_to_iter_doc},
+    {"stream_reader", METHOD(decompressor_stream_reader), METH_VARARGS | METH_KEYWORDS,
+     decompressor_stream_reader_doc},
+    {"stream_writer", METHOD(decompressor_stream_writer), METH_VARARGS | METH_KEYWORDS,
+     decompressor_stream_writer_doc},
     {"memory_size", coder_memory_size, METH_NOARGS, memory_size_doc},
     OBJECT_REDUCE_METHOD,
     {NULL},
