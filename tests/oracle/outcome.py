@@ -78,11 +78,16 @@ def outcome_of(value: object) -> Outcome:
     return Value(describe(value))
 
 
-def attempt(call: Callable[[], object]) -> Outcome:
-    """Return the outcome of a call."""
+def result_of(call: Callable[[], object]) -> object:
+    """Return what a call returns, or the Error that it raises."""
     try:
-        return outcome_of(call())
+        return call()
     except (NameError, SyntaxError):
         raise  # the case is wrong, and would be so with any implementation
     except Exception as error:  # noqa: BLE001
         return Error(type(error).__qualname__, str(error))
+
+
+def attempt(call: Callable[[], object]) -> Outcome:
+    """Return the outcome of a call."""
+    return outcome_of(result_of(call))

@@ -9,16 +9,21 @@ import array
 import copy
 import ctypes
 import importlib
+import io
 import mmap
 import os
 import pickle
+import tempfile
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import product
+from itertools import cycle, islice, product
+from pathlib import Path
+from types import SimpleNamespace
 
 import zstandard as z
 from frames import MAGIC, header, raw_block, skippable
+from oracle.files import Answers, Recorder, Sink, Source
 from oracle.inputs import *  # noqa: F403
 from oracle.outcome import (
     Aftermath,
@@ -30,17 +35,27 @@ from oracle.outcome import (
     attempt,
     describe,
     outcome_of,
+    result_of,
 )
 
 C = z.ZstdCompressor
 D = z.ZstdDecompressor
 CO = type(C().compressobj())
 DO = type(D().decompressobj())
+CI = type(C().read_to_iter(b""))
+DI = type(D().read_to_iter(b""))
+CK = type(C().chunker())
+KI = type(C().chunker().finish())
+CR = z.ZstdCompressionReader
+DR = z.ZstdDecompressionReader
+CW = z.ZstdCompressionWriter
+DW = z.ZstdDecompressionWriter
 FP = z.FrameParameters
 
 NATIVE_FAILURES = (
     "error ending compression stream: ",
     "zstd compress error: ",
+    "zstd decompress error: ",
     "zstd decompressor error: ",
 )
 
@@ -66,6 +81,16 @@ class Failing:
 
     def __len__(self) -> int:
         raise LookupError("no length")
+
+
+class Opener:
+    """An object with a path, or something else in its place."""
+
+    def __init__(self, path: object) -> None:
+        self.path = path
+
+    def __fspath__(self) -> object:
+        return self.path
 
 
 # --- marks on results ---
@@ -100,8 +125,9 @@ def each(call: Callable[[object], object], values: Iterable[object]) -> dict[str
 
 
 def perform(target: object, call: str, given: object = None) -> object:
-    """Return what a call of the target, or its attribute, gives."""
-    return eval(f"target.{call}", globals() | {"target": target, "given": given})
+    """Return what a call of the target gives, or its attribute, or an expression that names it."""
+    expression = call if "target" in call else f"target.{call}"
+    return eval(expression, globals() | {"target": target, "given": given})
 
 
 def steps(target: object, *calls: str, given: object = None) -> list[Outcome]:
@@ -117,17 +143,17 @@ def mark_aftermath(outcomes: list[Outcome]) -> list[Outcome]:
     return outcomes
 
 
-def compressing(target: CO, *calls: str, given: object = None) -> list[Outcome]:
-    """Return all that calls of a compressobj give, then the outcome of each, as a length."""
-    output = []
+def joined(results: Iterable[object]) -> list[Outcome]:
+    """Return all compressed data among results, then the outcome of each, as a length."""
+    results = list(results)
+    data = b"".join(piece for piece in results if type(piece) is bytes)
+    lengths = (native(len(one)) if type(one) is bytes else outcome_of(one) for one in results)
+    return [packed(data), *mark_aftermath(list(lengths))]
 
-    def length(call: str) -> object:
-        piece = perform(target, call, given)
-        output.append(piece)
-        return native(len(piece)) if type(piece) is bytes else piece
 
-    outcomes = [attempt(partial(length, call)) for call in calls]
-    return [packed(b"".join(output)), *mark_aftermath(outcomes)]
+def compressing(target: object, *calls: str, given: object = None) -> list[Outcome]:
+    """Return all that calls of a compressor give, then the outcome of each, as a length."""
+    return joined(result_of(partial(perform, target, call, given)) for call in calls)
 
 
 def decompressing(target: DO, *calls: str, given: object = None) -> list[Outcome]:
@@ -182,6 +208,119 @@ def progression(*operations: str) -> list[Outcome]:
                 outcomes.append(attempt(partial(perform, stream, operation)))
         outcomes.append(Value(describe(compressor.frame_progression())))
     return outcomes
+
+
+# --- streams ---
+
+
+def watched(target: object, other: Recorder, *calls: str, given: object = None) -> list[Outcome]:
+    """Return the outcomes of calls of a stream, each with its own calls of the other side."""
+    outcomes: list[Outcome] = [Value(describe(other.calls()))]
+    for call in calls:
+        before = len(other.log)
+        outcomes.append(attempt(partial(perform, target, call, given)))
+        outcomes.append(Value(describe(other.calls(before))))
+    return mark_aftermath(outcomes)
+
+
+def drawn(reader: CR | DR, method: str, *sizes: int) -> list[object]:
+    """Return what a reader gives until it gives nothing or fails, for sizes by turns."""
+    results = []
+    for size in islice(cycle(sizes), 20_000):
+        results.append(result_of(partial(draw, reader, method, size)))
+        if not results[-1] or isinstance(results[-1], Error):
+            break
+    return results
+
+
+def merged(results: Iterable[object]) -> list[object]:
+    """Return all data among results in one piece, then the other results."""
+    results = list(results)
+    data = b"".join(one for one in results if type(one) is bytes)
+    return [data, *(one for one in results if type(one) is not bytes)]
+
+
+def whole(reader: CR | DR, *calls: str) -> list[object]:
+    """Return all that calls of a reader and then read() give, as one, and other results."""
+    results = [result_of(partial(perform, reader, call)) for call in calls]
+    return [*merged([*results, reader.read()]), reader.tell()]
+
+
+def draw(reader: CR | DR, method: str, size: int) -> bytes:
+    """Return what one call of a reader's method gives."""
+    if not method.startswith("readinto"):
+        return getattr(reader, method)(size)
+    buffer = bytearray(size)
+    return bytes(buffer[: getattr(reader, method)(buffer)])
+
+
+def pulled(iterator: CI | DI | KI) -> list[object]:
+    """Return what an iterator gives until it ends or fails."""
+    results = []
+    while not isinstance(result := result_of(partial(next, iterator)), Error):
+        results.append(result)
+    return results if result.kind == "StopIteration" else [*results, result]
+
+
+def chunked(chunker: CK, *calls: str, given: object = None) -> list[object]:
+    """Return what the iterators that calls of a chunker give yield, and the errors of the calls."""
+    results = []
+    for call in calls:
+        result = result_of(partial(perform, chunker, call, given))
+        results += [result] if isinstance(result, Error) else pulled(result)
+    return results
+
+
+def written(writer: CW | DW, data: bytes, step: int, flush_every: int = 0) -> list[Outcome]:
+    """Return what a writer's calls give for data in pieces, and its end, up to an error."""
+    outcomes: list[Outcome] = []
+    for number, start in enumerate(range(0, len(data), step), 1):
+        outcomes.append(attempt(partial(writer.write, data[start : start + step])))
+        if flush_every and number % flush_every == 0:
+            outcomes.append(attempt(writer.flush))
+        if isinstance(outcomes[-1], Error):
+            break
+    return [*outcomes, attempt(writer.close), attempt(writer.close)]
+
+
+def mapped(data: bytes) -> mmap.mmap:
+    """Return a mapping with the data."""
+    mapping = mmap.mmap(-1, len(data))
+    mapping[:] = data
+    return mapping
+
+
+def within(stream: object, *calls: str, error: Exception | None = None) -> list[Outcome]:
+    """Return the outcomes of calls in a stream's with statement, which the error leaves."""
+    outcomes = []
+
+    def enter() -> None:
+        with stream as entered:
+            outcomes.append(entered is stream)
+            outcomes.extend(steps(entered, *calls))
+            if error:
+                raise error
+
+    return [attempt(enter), *map(outcome_of, outcomes), *steps(stream, "closed")]
+
+
+def in_folder(call: Callable[[Path], object]) -> Outcome:
+    """Return the outcome of a call with a new folder, which errors do not name."""
+    with tempfile.TemporaryDirectory() as folder:
+        return without(folder, attempt(partial(call, Path(folder))))
+
+
+def without(folder: str, outcome: Outcome) -> Outcome:
+    """Return the outcome with another name for the folder in errors."""
+    match outcome:
+        case list():
+            return [without(folder, item) for item in outcome]
+        case Error():
+            return Error(outcome.kind, outcome.message.replace(folder, "FOLDER"))
+    return outcome
+
+
+# --- imports ---
 
 
 def import_with_policy(policy: str) -> str:

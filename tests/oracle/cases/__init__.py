@@ -1,6 +1,18 @@
 """All cases: Python expressions in the words of oracle.vocabulary, each its own name."""
 
-from oracle.cases import arguments, compression, decompression, frames, surface
+from oracle.cases import (
+    arguments,
+    chunkers,
+    compression,
+    copying,
+    decompression,
+    frames,
+    iterators,
+    opening,
+    readers,
+    surface,
+    writers,
+)
 
 CASES = list(
     dict.fromkeys(
@@ -10,6 +22,12 @@ CASES = list(
             *compression.cases(),
             *decompression.cases(),
             *frames.cases(),
+            *readers.cases(),
+            *writers.cases(),
+            *iterators.cases(),
+            *chunkers.cases(),
+            *copying.cases(),
+            *opening.cases(),
         ]
     )
 )
