@@ -2,51 +2,18 @@
 
 import contextlib
 import itertools
-import sys
-import threading
-import time
 from collections import Counter
 
 import pytest
 
+import parallel
 import samples
 import zstandard
+from parallel import in_threads
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError, compress
 
-THREADS = 8
-DEADLINE = 60
-
-
-def in_threads(work, count=THREADS):
-    """Call work(number) in threads at once; return the results, or raise what one raised."""
-    results, errors = {}, []
-    start = threading.Barrier(count)
-
-    def run(number):
-        start.wait(DEADLINE)
-        try:
-            results[number] = work(number)
-        except BaseException as error:  # noqa: BLE001 (to be raised in the main thread)
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(i,), daemon=True) for i in range(count)]
-    for thread in threads:
-        thread.start()
-    end = time.monotonic() + DEADLINE
-    for thread in threads:
-        thread.join(max(0, end - time.monotonic()))
-    assert not any(thread.is_alive() for thread in threads), "threads hang"
-    if errors:
-        raise errors[0]
-    return [results[number] for number in range(count)]
-
-
-@pytest.fixture(autouse=True)
-def frequent_switches():
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    yield
-    sys.setswitchinterval(interval)
+THREADS = parallel.THREADS
+pytestmark = pytest.mark.usefixtures("frequent_switches")
 
 
 def content(frame):
@@ -279,41 +246,6 @@ def test_stream_cannot_be_used_while_it_raises(make, monkeypatch):
 # --- other threads run ---
 
 
-class Heartbeat:
-    """A thread that counts, in an interpreter that switches threads only where one lets go."""
-
-    def __enter__(self):
-        self.beats = 0
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True)
-        self._thread.start()
-        sys.setswitchinterval(1000)
-        time.sleep(0.01)  # the thread may have begun to wait by the former interval
-        return self
-
-    def _beat(self):
-        while not self._done.is_set():
-            self.beats += 1
-            time.sleep(0)
-
-    def __exit__(self, *exception):
-        self._done.set()
-        self._thread.join()
-
-
-def others_run(prepare):
-    """Tell whether other threads run during the call that prepare() prepares."""
-    with Heartbeat() as heart:
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            call = prepare()
-            before = heart.beats
-            call()
-            if heart.beats > before:
-                return True
-    return False
-
-
 TEXT = samples.text(1 << 20)
 FRAME = compress(bytes(32 << 20))
 UNSTATED_FRAME = ZstdCompressor(write_content_size=False).compress(bytes(32 << 20))
@@ -364,18 +296,13 @@ LONG_CALLS = {
 
 @pytest.mark.parametrize("name", LONG_CALLS)
 def test_other_threads_run_during(name):
-    assert others_run(LONG_CALLS[name])
+    assert parallel.others_run(LONG_CALLS[name])
 
 
-has_gil = pytest.mark.skipif(
-    not getattr(sys, "_is_gil_enabled", lambda: True)(), reason="threads run at all times"
-)
-
-
-@has_gil
+@parallel.has_gil
 def test_other_threads_do_not_run_while_nobody_lets_them():
     """What the test above rests on."""
-    with Heartbeat() as heart:
+    with parallel.Heartbeat() as heart:
         before = heart.beats
         assert sum(range(1_000_000)) > 0
         assert heart.beats == before

@@ -7,6 +7,7 @@ import importlib.machinery
 import importlib.metadata
 import importlib.util
 import inspect
+import io
 import pickle
 import shutil
 import subprocess
@@ -22,7 +23,6 @@ API = Path(__file__).with_name("data") / "api-0.25.txt"
 
 # What 0.25.0 has and this version does not have yet.
 NOT_YET = {
-    "open",
     "train_dictionary",
     "BufferSegment",
     "BufferSegments",
@@ -30,30 +30,35 @@ NOT_YET = {
     "BufferWithSegmentsCollection",
     "ZstdCompressionDict",
     "ZstdCompressionParameters",
-    "ZstdCompressionReader",
-    "ZstdCompressionWriter",
-    "ZstdCompressor.chunker",
-    "ZstdCompressor.copy_stream",
     "ZstdCompressor.multi_compress_to_buffer",
-    "ZstdCompressor.read_to_iter",
-    "ZstdCompressor.stream_reader",
-    "ZstdCompressor.stream_writer",
-    "ZstdDecompressionReader",
-    "ZstdDecompressionWriter",
-    "ZstdDecompressor.copy_stream",
     "ZstdDecompressor.decompress_content_dict_chain",
     "ZstdDecompressor.multi_decompress_to_buffer",
-    "ZstdDecompressor.read_to_iter",
-    "ZstdDecompressor.stream_reader",
-    "ZstdDecompressor.stream_writer",
 }
 
 # Constants that tell the version, and so differ from those of 0.25.0.
 OF_THE_VERSION = {"ZSTD_VERSION", "__version__", "backend_features"}
 
-SUBCLASSABLE = ("ZstdCompressor", "ZstdDecompressor")
-FACTORY_MADE = ("FrameParameters", "ZstdCompressionObj", "ZstdDecompressionObj")
+ERRORS = ("ZstdError", "ZstdEOFError")
+WRITERS = ("ZstdCompressionWriter", "ZstdDecompressionWriter")
+SUBCLASSABLE = ("ZstdCompressor", "ZstdDecompressor", *WRITERS)
+FILES = ("ZstdCompressionReader", "ZstdDecompressionReader", *WRITERS)
+FACTORY_MADE = (
+    "FrameParameters",
+    "ZstdCompressionChunker",
+    "ZstdCompressionChunkerIterator",
+    "ZstdCompressionObj",
+    "ZstdCompressionReader",
+    "ZstdCompressorIterator",
+    "ZstdDecompressionChunker",
+    "ZstdDecompressionChunkerIterator",
+    "ZstdDecompressionObj",
+    "ZstdDecompressionReader",
+    "ZstdDecompressorIterator",
+)
 TYPES = SUBCLASSABLE + FACTORY_MADE
+# Streams of every shape, which count what passes.
+COUNTING = sorted(set(TYPES) - {"ZstdCompressor", "ZstdDecompressor", "FrameParameters"})
+COUNTING = [name for name in COUNTING if not name.endswith("ChunkerIterator")]
 
 FRAME = zstandard.compress(b"content")
 MAKERS = {
@@ -61,8 +66,27 @@ MAKERS = {
     "ZstdDecompressor": zstandard.ZstdDecompressor,
     "ZstdCompressionObj": lambda: zstandard.ZstdCompressor().compressobj(),
     "ZstdDecompressionObj": lambda: zstandard.ZstdDecompressor().decompressobj(),
+    "ZstdCompressionReader": lambda: zstandard.ZstdCompressor().stream_reader(b"content"),
+    "ZstdDecompressionReader": lambda: zstandard.ZstdDecompressor().stream_reader(FRAME),
+    "ZstdCompressionWriter": lambda: zstandard.ZstdCompressor().stream_writer(io.BytesIO()),
+    "ZstdDecompressionWriter": lambda: zstandard.ZstdDecompressor().stream_writer(io.BytesIO()),
+    "ZstdCompressorIterator": lambda: zstandard.ZstdCompressor().read_to_iter(b"content"),
+    "ZstdDecompressorIterator": lambda: zstandard.ZstdDecompressor().read_to_iter(FRAME),
+    "ZstdCompressionChunker": lambda: zstandard.ZstdCompressor().chunker(),
+    "ZstdCompressionChunkerIterator": lambda: zstandard.ZstdCompressor().chunker().finish(),
+    "ZstdDecompressionChunker": lambda: zstandard.ZstdDecompressor().chunker(),
+    "ZstdDecompressionChunkerIterator": lambda: zstandard.ZstdDecompressor().chunker().finish(),
     "FrameParameters": lambda: zstandard.get_frame_parameters(FRAME),
 }
+
+
+def arguments_of(name):
+    """Return what the constructor needs."""
+    coder = {
+        "ZstdCompressionWriter": zstandard.ZstdCompressor,
+        "ZstdDecompressionWriter": zstandard.ZstdDecompressor,
+    }.get(name)
+    return () if coder is None else (coder(), io.BytesIO())
 
 
 def public(names):
@@ -217,14 +241,19 @@ def load_second_instance():
 def test_second_instance_has_types_of_its_own_that_work():
     second = load_second_instance()
     assert second is not backend_c
-    for name in (*TYPES, "ZstdError"):
+    for name in (*TYPES, *ERRORS):
         assert getattr(second, name) is not getattr(backend_c, name)
     for module, other in ((second, backend_c), (backend_c, second)):
         frame = module.ZstdCompressor().compress(b"data")
         assert type(other.get_frame_parameters(frame)) is other.FrameParameters
         assert other.ZstdDecompressor().decompress(frame) == b"data"
+        assert other.ZstdDecompressor().stream_reader(io.BytesIO(frame)).read() == b"data"
         with pytest.raises(module.ZstdError):
             module.decompress(b"junk")
+        with pytest.raises(module.ZstdEOFError):
+            module.ZstdDecompressor().stream_reader(frame[:-1]).read()
+        with pytest.raises(TypeError):
+            module.ZstdCompressionWriter(other.ZstdCompressor(), io.BytesIO())
 
 
 def test_objects_outlive_their_instance_of_the_module():
@@ -256,10 +285,8 @@ def test_type_is_an_immutable_attribute_of_both_modules(name):
 
 
 def test_all_types_are_tested_here():
-    found = {name for name, value in vars(backend_c).items() if isinstance(value, type)} - {
-        "ZstdError"
-    }
-    assert found == set(TYPES) == set(MAKERS)
+    found = {name for name, value in vars(backend_c).items() if isinstance(value, type)}
+    assert found - set(ERRORS) == set(TYPES) == set(MAKERS)
 
 
 @pytest.mark.parametrize("name", TYPES)
@@ -270,7 +297,7 @@ def test_makers_make_the_type_itself(name):
 @pytest.mark.parametrize("name", SUBCLASSABLE)
 def test_type_can_be_subclassed(name):
     subclass = type("Subclass", (getattr(zstandard, name),), {})
-    assert isinstance(subclass(), getattr(zstandard, name))
+    assert isinstance(subclass(*arguments_of(name)), getattr(zstandard, name))
 
 
 @pytest.mark.parametrize("name", FACTORY_MADE)
@@ -328,17 +355,52 @@ class Decompressor(zstandard.ZstdDecompressor):
     pass
 
 
-@pytest.mark.parametrize("cls", [Compressor, Decompressor])
+class CompressionWriter(zstandard.ZstdCompressionWriter):
+    pass
+
+
+class DecompressionWriter(zstandard.ZstdDecompressionWriter):
+    pass
+
+
+@pytest.mark.parametrize("cls", [Compressor, Decompressor, CompressionWriter, DecompressionWriter])
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_instances_of_subclasses_cannot_be_pickled(cls, protocol):
+    instance = cls(*arguments_of(cls.__base__.__name__))
     with pytest.raises(TypeError, match="cannot pickle"):
-        pickle.dumps(cls(), protocol)
+        pickle.dumps(instance, protocol)
 
 
 @pytest.mark.parametrize("name", TYPES)
 def test_types_themselves_can_be_pickled(name):
     cls = getattr(zstandard, name)
     assert pickle.loads(pickle.dumps(cls)) is cls
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_only_readers_and_writers_are_files(name):
+    cls = getattr(zstandard, name)
+    assert issubclass(cls, io.BufferedIOBase) is (name in FILES)
+    assert issubclass(type("Sub", (cls,), {}) if name in WRITERS else cls, io.IOBase) is (
+        name in FILES
+    )
+
+
+@pytest.mark.parametrize("name", COUNTING)
+def test_streams_count_what_passes(name):
+    stream = MAKERS[name]()
+    assert stream.total_in == stream.total_out == 0
+    for attribute in ("total_in", "total_out"):
+        with pytest.raises(AttributeError, match="readonly"):
+            setattr(stream, attribute, 1)
+
+
+def test_errors():
+    assert zstandard.ZstdEOFError.__mro__[1:3] == (zstandard.ZstdError, EOFError)
+    for name in ERRORS:
+        cls = getattr(zstandard, name)
+        assert cls.__module__ == "zstandard.backend_c"
+        assert pickle.loads(pickle.dumps(cls)) is cls
 
 
 # --- signatures and documentation ---
@@ -372,7 +434,10 @@ def signature_in_stub(node):
     parameters = [
         (argument.arg, inspect.Parameter.POSITIONAL_OR_KEYWORD, default)
         for argument, default in zip(positional, defaults, strict=True)
-    ] + [
+    ]
+    if arguments.vararg:
+        parameters.append((arguments.vararg.arg, inspect.Parameter.VAR_POSITIONAL, empty))
+    parameters += [
         (argument.arg, inspect.Parameter.KEYWORD_ONLY, default or empty)
         for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     ]
@@ -394,7 +459,7 @@ def test_stub_and_module_have_the_same_names():
     assert "__version__" in STUB
 
 
-@pytest.mark.parametrize("name", [*TYPES, "ZstdError"])
+@pytest.mark.parametrize("name", [*TYPES, *ERRORS])
 def test_stub_and_type_have_the_same_members(name):
     assert public(members(STUB[name].body)) == public(vars(getattr(backend_c, name)))
 
@@ -435,7 +500,7 @@ def documented_paths():
         value = getattr(backend_c, name)
         if callable(value):
             yield name
-        if isinstance(value, type) and value is not backend_c.ZstdError:
+        if isinstance(value, type) and name not in ERRORS:
             yield from (f"{name}.{member}" for member in public(vars(value)))
 
 

@@ -1,6 +1,10 @@
 """Contexts are reused, kept within bounds, and freed."""
 
+import io
+import random
 import tracemalloc
+
+from makers import File
 
 import zstandard as z
 
@@ -49,6 +53,50 @@ before = traced()
 for _ in range(10_000):
     compressor.compressobj()
 assert traced() - before < 100_000, "streams leave memory behind"
+
+# The same for streams of every other shape, from their end on: the objects are still there.
+NOISE = random.Random(0).randbytes(400_000)
+NOISE_FRAME = z.ZstdCompressor(level=9, write_content_size=False).compress(NOISE)
+
+
+def of_method(name, *arguments):
+    """Return a use of a stream, which may be one whose result is to be used up."""
+
+    def use(stream):
+        result = getattr(stream, name)(*arguments)
+        if "Chunker" in type(stream).__name__:
+            list(result)
+
+    return use
+
+
+closing = of_method("close")
+for make, use, end in (
+    (lambda c, _: c.stream_reader(NOISE), of_method("read", 100), closing),
+    (lambda c, _: c.stream_reader(io.BytesIO(NOISE)), of_method("read1", 100), of_method("read")),
+    (lambda c, _: c.stream_writer(File()), of_method("write", NOISE), closing),
+    (lambda c, _: c.read_to_iter(NOISE, write_size=1000), next, list),
+    (lambda c, _: c.chunker(), of_method("compress", NOISE), of_method("finish")),
+    (lambda _, d: d.stream_reader(NOISE_FRAME), of_method("read", 100), closing),
+    (lambda _, d: d.stream_writer(File()), of_method("write", NOISE_FRAME), closing),
+    (lambda _, d: d.read_to_iter(NOISE_FRAME, write_size=1000), next, list),
+    (lambda _, d: d.chunker(), of_method("decompress", NOISE_FRAME), of_method("finish")),
+):
+    before = traced()
+    coders = z.ZstdCompressor(level=9), z.ZstdDecompressor()
+    streams = [make(*coders) for _ in range(40)]
+    for stream in streams:
+        use(stream)
+    name = type(stream).__name__
+    held = traced() - before
+    assert held > 40 * 500_000, f"{name}: 40 have {held} bytes"
+    for stream in streams:
+        end(stream)
+    kept = traced() - before
+    assert kept < 0.6 * held, f"{name}: 40 that have ended keep {kept} of {held} bytes"
+    assert kept < 90_000_000, f"{name}: idle contexts are not kept within bounds"
+    del coders, stream, streams
+    assert traced() - before < 17_000_000, f"{name}: spare contexts are kept without bound"
 
 # A large context is not kept as a spare one.
 before = traced()

@@ -2,9 +2,18 @@
 
 import contextlib
 import gc
+import io
+import random
 import weakref
+from functools import partial
+from itertools import chain, product
+
+from makers import CONTENT, FRAME, File, Shut, call_all
 
 import zstandard as z
+
+NOISE = random.Random(0).randbytes(400_000)
+NOISE_FRAME = z.compress(NOISE)
 
 
 class Compressor(z.ZstdCompressor):
@@ -15,50 +24,228 @@ class Decompressor(z.ZstdDecompressor):
     pass
 
 
+class CompressionWriter(z.ZstdCompressionWriter):
+    pass
+
+
+class DecompressionWriter(z.ZstdDecompressionWriter):
+    pass
+
+
+class Bytes(bytes):
+    pass
+
+
+class Bytearray(bytearray):
+    pass
+
+
+class ShutFile(Shut, File):
+    pass
+
+
+class Holder:
+    """A source whose read() gives an object of another class, and then nothing."""
+
+    def __init__(self, data):
+        self.data = [data]
+
+    def read(self, size):
+        return self.data.pop() if size > 0 and self.data else b""
+
+
 def used(stream):
     """Give the stream work, so that it holds a context in mid-frame."""
     if isinstance(stream, z.ZstdCompressionObj):
         stream.compress(b"content")
     else:
-        stream.decompress(z.compress(b"content" * 1000) + b"more", 10)
+        stream.decompress(FRAME + b"more", 10)
     return stream
 
 
-gc.disable()
-for make in (
-    Compressor,
-    Decompressor,
-    lambda: Compressor().compressobj(),
-    lambda: used(Compressor().compressobj()),
-    lambda: used(Compressor(threads=1).compressobj()),
-    lambda: Decompressor().decompressobj(),
-    lambda: used(Decompressor().decompressobj()),
-):
+def owner_of(stream):
+    return next(o for o in gc.get_referents(stream) if isinstance(o, (Compressor, Decompressor)))
+
+
+def through_owner(make):
+    """Make a stream; return the object that a cycle is closed at, and what it is closed with."""
+    stream = make()
+    return owner_of(stream), stream
+
+
+def through_itself(make):
     instance = make()
-    owners = [o for o in gc.get_referents(instance) if isinstance(o, (Compressor, Decompressor))]
-    owner = owners[0] if owners else instance
-    owner.cycle = instance
-    gone = weakref.ref(owner)
-    del instance, owners, owner
-    assert gone() is not None
-    gc.collect()
-    assert gone() is None, "a cycle was not collected"
+    return instance, instance
+
+
+def begin(coder, start, data, taken):
+    stream = coder().chunker(chunk_size=1)
+    iterator = getattr(stream, start)(data)
+    for _ in range(taken):
+        next(iterator, None)
+    return stream, iterator
+
+
+def through_chunker(coder, start, data, taken):
+    stream, iterator = begin(coder, start, data, taken)
+    return owner_of(stream), iterator
+
+
+def through_data(coder, start, data, taken):
+    data = type(data)(data)
+    return data, begin(coder, start, data, taken)[0]
+
+
+def through_data_of_iterator(coder, start, data, taken):
+    data = type(data)(data)
+    return data, begin(coder, start, data, taken)[1]
+
+
+def through_source(kind, method, data, taken):
+    source = kind(data)
+    stream = method(source, read_size=9, **small_output(method))
+    take(stream, taken)
+    return source, stream
+
+
+def through_chunk(kind, method, data):
+    chunk = kind(data)
+    stream = method(Holder(chunk), read_size=len(data), **small_output(method))
+    take(stream, 1)
+    return chunk, stream
+
+
+def small_output(method):
+    """Return the options that leave an iterator within its source."""
+    return {"write_size": 1} if method.__name__ == "read_to_iter" else {}
+
+
+def take(stream, count):
+    for _ in range(count):
+        if hasattr(stream, "read"):
+            stream.read(1)
+        else:
+            next(stream, None)
+
+
+def through_sink(kind, make, data):
+    sink = kind()
+    writer = make(sink)
+    with contextlib.suppress(BlockingIOError):
+        writer.write(data)
+        writer.flush()
+    return sink, writer
+
+
+def references_to_owners():
+    """Yield the name of each reference, and the call that makes a chain of objects through it."""
+    for make in (
+        Compressor,
+        Decompressor,
+        lambda: CompressionWriter(Compressor(), File()),
+        lambda: DecompressionWriter(Decompressor(), File()),
+        lambda: CompressionWriter.__new__(CompressionWriter),
+    ):
+        yield "itself", partial(through_itself, make)
+    for make in (
+        lambda: Compressor().compressobj(),
+        lambda: used(Compressor().compressobj()),
+        lambda: used(Compressor(threads=1).compressobj()),
+        lambda: Decompressor().decompressobj(),
+        lambda: used(Decompressor().decompressobj()),
+        lambda: Compressor().stream_reader(CONTENT),
+        lambda: Decompressor().stream_reader(FRAME),
+        lambda: Compressor().stream_writer(File()),
+        lambda: Decompressor().stream_writer(File()),
+        lambda: Compressor().read_to_iter(CONTENT),
+        lambda: Decompressor().read_to_iter(FRAME),
+        lambda: Compressor().chunker(),
+        lambda: Decompressor().chunker(),
+    ):
+        yield "owner", partial(through_owner, make)
+
+
+def references_to_sources():
+    """Do the same for readers and iterators, and the bytes-like objects that files give them."""
+    c, d = z.ZstdCompressor(), z.ZstdDecompressor()
+    for method, data, long_data in (
+        (c.stream_reader, CONTENT, NOISE),
+        (d.stream_reader, FRAME, NOISE_FRAME),
+        (c.read_to_iter, CONTENT, NOISE),
+        (d.read_to_iter, FRAME, NOISE_FRAME),
+    ):
+        for kind, taken in product((io.BytesIO, File, Bytes, Bytearray), (0, 1)):
+            yield "source", partial(through_source, kind, method, data, taken)
+        for kind in (Bytes, Bytearray):
+            yield "chunk", partial(through_chunk, kind, method, long_data)
+
+
+def references_to_sinks():
+    """Do the same for writers."""
+    c, d = z.ZstdCompressor(), z.ZstdDecompressor()
+    writers = (
+        c.stream_writer,
+        d.stream_writer,
+        lambda sink: CompressionWriter(c, sink),
+        lambda sink: DecompressionWriter(d, sink),
+    )
+    pieces = (b"", FRAME[:9], FRAME)
+    for make, kind, data in product(writers, (io.BytesIO, File, ShutFile), pieces):
+        yield "sink", partial(through_sink, kind, make, data)
+
+
+def references_of_chunkers():
+    """Do the same for chunkers and their iterators."""
+    for coder, start, data in (
+        (Compressor, "compress", CONTENT * 100),
+        (Decompressor, "decompress", FRAME),
+    ):
+        for taken in (0, 1):
+            yield "chunker", partial(through_chunker, coder, start, data, taken)
+            for make in (through_data_of_iterator, through_data):
+                for kind in (Bytes, Bytearray):
+                    yield "data", partial(make, coder, start, kind(data), taken)
+
+
+class Marker:
+    pass
 
 
 class Late:
-    """Calls a stream when the collector has cleared it already, or is about to."""
+    """Calls every method of a stream when the collector is about to clear it."""
 
     def __init__(self, stream):
         self.stream = stream
 
     def __del__(self):
-        with contextlib.suppress(z.ZstdError):
-            self.stream.flush()
+        call_all(self.stream)
 
 
-for make in (lambda: Compressor().compressobj(), lambda: Decompressor().decompressobj()):
-    stream = used(make())
-    owner = next(o for o in gc.get_referents(stream) if hasattr(o, "memory_size"))
-    owner.cycle = Late(stream)
-    del stream, owner
-    gc.collect()
+def check(closing):
+    """Close a cycle at every reference in turn; return those of which something is left."""
+    left = []
+    for name, make in chain(
+        references_to_owners(),
+        references_to_sources(),
+        references_to_sinks(),
+        references_of_chunkers(),
+    ):
+        holder, stream = make()
+        what = f"{name} {type(holder).__name__} of {type(stream).__name__}"
+        holder.cycle = closing(stream)
+        holder.marker = Marker()
+        gone = weakref.ref(holder.marker)
+        del holder, stream
+        assert gone() is not None, f"{what}: there is no cycle"
+        gc.collect()
+        if gone() is not None:
+            left.append(what)
+    return sorted(set(left))
+
+
+gc.disable()
+gc.collect()
+left = check(lambda stream: stream)
+assert not left, f"cycles that were not collected: {left}"
+left = check(Late)
+assert not left, f"cycles with finalizers that were not collected: {left}"

@@ -1,5 +1,7 @@
 """A child made by fork, after work with threads, can use, configure and free what it inherits."""
 
+import contextlib
+import io
 import os
 import signal
 import warnings
@@ -33,6 +35,28 @@ compressor = z.ZstdCompressor(threads=2)
 compressor.compress(DATA)
 stream = compressor.compressobj()
 stream.compress(DATA)
+chunker = compressor.chunker()
+list(chunker.compress(DATA))
+sink = io.BytesIO()
+STREAMS = {
+    "compressobj": (stream, stream.flush),
+    "writer": (writer := compressor.stream_writer(sink, closefd=False), writer.flush),
+    "reader": (reader := compressor.stream_reader(DATA), reader.read),
+    "iterator": (iterator := compressor.read_to_iter(DATA), lambda: list(iterator)),
+    "chunker": (chunker, lambda: list(chunker.flush())),
+}
+writer.write(DATA)
+start_of_reader = reader.read(1000)
+start_of_iterator = next(iterator)
+
+# Those without threads of their own are whole in the child.
+decompressor = z.ZstdDecompressor()
+FRAME = z.compress(DATA)
+lone_reader = decompressor.stream_reader(io.BytesIO(FRAME))
+assert lone_reader.read(1000) == DATA[:1000]
+lone_sink = io.BytesIO()
+lone_writer = z.ZstdCompressor().stream_writer(lone_sink, closefd=False)
+lone_writer.write(DATA[:1000])
 
 
 def use():
@@ -48,15 +72,38 @@ def configure():
 
 def free():
     names = globals()
-    del names["compressor"], names["stream"]
+    for name in ("compressor", "stream", "chunker", "writer", "reader", "iterator", "STREAMS"):
+        del names[name]
+
+
+def close():
+    reader.close()
+    with pytest.raises(z.ZstdError, match="before a fork"):
+        writer.close()
+    assert writer.closed
+    writer.close()
 
 
 def go_on_with_a_stream():
-    with pytest.raises(z.ZstdError, match="before a fork"):
-        stream.flush()
+    for _, use in STREAMS.values():
+        with pytest.raises(z.ZstdError, match="before a fork"):
+            use()
 
 
-for work in (use, configure, free, go_on_with_a_stream):
+def go_on_with_lone_streams():
+    assert lone_reader.read() == DATA[1000:]
+    with contextlib.closing(lone_writer):
+        lone_writer.write(DATA[1000:])
+    assert z.decompress(lone_sink.getvalue(), len(DATA)) == DATA
+
+
+for work in (use, configure, free, close, go_on_with_a_stream, go_on_with_lone_streams):
     in_child(work)
 use()
+go_on_with_lone_streams()
 assert stream.flush()
+writer.close()
+assert z.decompress(sink.getvalue(), len(DATA)) == DATA
+assert z.decompress(start_of_reader + reader.read(), len(DATA)) == DATA
+assert z.decompress(start_of_iterator + b"".join(iterator), len(DATA)) == DATA
+assert list(chunker.finish())

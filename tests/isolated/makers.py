@@ -1,32 +1,187 @@
 """Every type of the extension, and every way to make an instance of it."""
 
+import contextlib
+import io
+
 import zstandard as z
 
-FRAME = z.compress(b"content")
+CONTENT = b"content\n" * 1000
+FRAME = z.compress(CONTENT)
 
-MAKERS = {
-    z.ZstdCompressor: [
-        z.ZstdCompressor,
-        lambda: z.ZstdCompressor(5, write_checksum=True, write_content_size=False),
-        lambda: z.ZstdCompressor.__new__(z.ZstdCompressor),
-    ],
-    z.ZstdDecompressor: [
-        z.ZstdDecompressor,
-        lambda: z.ZstdDecompressor(max_window_size=1 << 20, format=z.FORMAT_ZSTD1_MAGICLESS),
-        lambda: z.ZstdDecompressor.__new__(z.ZstdDecompressor),
-    ],
-    z.ZstdCompressionObj: [
-        lambda: z.ZstdCompressor().compressobj(),
-        lambda: z.ZstdCompressor().compressobj(size=7),
-    ],
-    z.ZstdDecompressionObj: [
-        lambda: z.ZstdDecompressor().decompressobj(),
-        lambda: z.ZstdDecompressor().decompressobj(read_across_frames=True),
-    ],
-    z.FrameParameters: [lambda: z.get_frame_parameters(FRAME)],
+
+class File:
+    """A source and sink that is none of Python's own."""
+
+    def __init__(self, data=b""):
+        self.data = io.BytesIO(data)
+
+    def read(self, size):
+        return self.data.read(size)
+
+    def write(self, data):
+        return len(data)
+
+
+class Shut:
+    """Takes nothing now, as a non-blocking file may."""
+
+    def write(self, data):
+        del data
+
+
+class Failing:
+    """Gives nothing and takes nothing."""
+
+    def read(self, size):
+        raise OSError(size)
+
+    def write(self, data):
+        raise OSError(len(data))
+
+
+def begun(iterator):
+    """Take the first item, and leave the iterator at work."""
+    next(iterator)
+    return iterator
+
+
+def makers(module):
+    """Return, by type, the ways to make an instance of it by an instance of the extension."""
+
+    def compressor(*args, **options):
+        return module.ZstdCompressor(*args, **options)
+
+    def decompressor(**options):
+        return module.ZstdDecompressor(**options)
+
+    def after(stream, call):
+        """Return the stream as the call leaves it, by an exception or without."""
+        with contextlib.suppress(module.ZstdError, OSError):
+            call(stream)
+        return stream
+
+    def new(kind):
+        return lambda: kind.__new__(kind)
+
+    return {
+        module.ZstdCompressor: [
+            compressor,
+            lambda: compressor(5, write_checksum=True, write_content_size=False),
+            new(module.ZstdCompressor),
+        ],
+        module.ZstdDecompressor: [
+            decompressor,
+            lambda: decompressor(max_window_size=1 << 20, format=module.FORMAT_ZSTD1_MAGICLESS),
+            new(module.ZstdDecompressor),
+        ],
+        module.ZstdCompressionObj: [
+            lambda: compressor().compressobj(),
+            lambda: compressor().compressobj(size=7),
+        ],
+        module.ZstdDecompressionObj: [
+            lambda: decompressor().decompressobj(),
+            lambda: decompressor().decompressobj(read_across_frames=True),
+        ],
+        module.ZstdCompressionReader: [
+            lambda: compressor().stream_reader(CONTENT),
+            lambda: compressor().stream_reader(bytearray(CONTENT), size=3, read_size=1),
+            lambda: compressor().stream_reader(io.BytesIO(CONTENT), size=len(CONTENT)),
+            lambda: compressor().stream_reader(File(CONTENT), closefd=False).__enter__(),
+            lambda: after(compressor().stream_reader(File(CONTENT)), lambda s: s.read(9)),
+            lambda: after(compressor().stream_reader(File(CONTENT)), lambda s: s.read()),
+            lambda: after(compressor().stream_reader(CONTENT), lambda s: s.close()),
+            lambda: after(compressor().stream_reader(Failing()), lambda s: s.read()),
+        ],
+        module.ZstdDecompressionReader: [
+            lambda: decompressor().stream_reader(FRAME),
+            lambda: decompressor().stream_reader(bytearray(FRAME), read_across_frames=True),
+            lambda: decompressor().stream_reader(io.BytesIO(FRAME), read_size=1),
+            lambda: decompressor().stream_reader(File(FRAME), closefd=False).__enter__(),
+            lambda: begun(decompressor().stream_reader(File(FRAME))),
+            lambda: after(decompressor().stream_reader(FRAME), lambda s: s.peek()),
+            lambda: after(decompressor().stream_reader(FRAME), lambda s: s.seek(0, io.SEEK_END)),
+            lambda: after(decompressor().stream_reader(FRAME), lambda s: s.close()),
+            lambda: after(decompressor().stream_reader(FRAME[:-1]), lambda s: s.read()),
+            lambda: after(decompressor().stream_reader(Failing()), lambda s: s.read()),
+        ],
+        module.ZstdCompressionWriter: [
+            lambda: compressor().stream_writer(io.BytesIO()),
+            lambda: compressor().stream_writer(File(), size=3, write_size=1, closefd=False),
+            lambda: compressor().stream_writer(File()).__enter__(),
+            lambda: after(compressor().stream_writer(File()), lambda s: s.write(CONTENT)),
+            lambda: after(compressor().stream_writer(File()), lambda s: s.close()),
+            lambda: after(compressor().stream_writer(Failing()), lambda s: s.flush(1)),
+            lambda: after(compressor().stream_writer(Shut()), lambda s: s.flush(1)),
+            lambda: module.ZstdCompressionWriter(compressor(), File(), write_return_read=False),
+            new(module.ZstdCompressionWriter),
+        ],
+        module.ZstdDecompressionWriter: [
+            lambda: decompressor().stream_writer(io.BytesIO()),
+            lambda: decompressor().stream_writer(File(), write_size=1, closefd=False),
+            lambda: decompressor().stream_writer(File()).__enter__(),
+            lambda: after(decompressor().stream_writer(File()), lambda s: s.write(FRAME[:9])),
+            lambda: after(decompressor().stream_writer(File()), lambda s: s.close()),
+            lambda: after(decompressor().stream_writer(Failing()), lambda s: s.write(FRAME)),
+            lambda: after(decompressor().stream_writer(Shut()), lambda s: s.write(FRAME)),
+            lambda: module.ZstdDecompressionWriter(decompressor(), File(), write_return_read=False),
+            new(module.ZstdDecompressionWriter),
+        ],
+        module.ZstdCompressorIterator: [
+            lambda: compressor().read_to_iter(CONTENT),
+            lambda: compressor().read_to_iter(bytearray(CONTENT), size=3, read_size=1),
+            lambda: begun(compressor().read_to_iter(io.BytesIO(CONTENT), write_size=1)),
+            lambda: begun(compressor().read_to_iter(File(CONTENT), write_size=1)),
+            lambda: after(compressor().read_to_iter(File(CONTENT)), list),
+            lambda: after(compressor().read_to_iter(Failing()), list),
+        ],
+        module.ZstdDecompressorIterator: [
+            lambda: decompressor().read_to_iter(FRAME),
+            lambda: decompressor().read_to_iter(bytearray(b"junk" + FRAME), skip_bytes=4),
+            lambda: begun(decompressor().read_to_iter(io.BytesIO(FRAME), write_size=1)),
+            lambda: begun(decompressor().read_to_iter(File(FRAME), write_size=1)),
+            lambda: after(decompressor().read_to_iter(File(FRAME)), list),
+            lambda: after(decompressor().read_to_iter(FRAME[:-1]), list),
+            lambda: after(decompressor().read_to_iter(Failing()), list),
+        ],
+        module.ZstdCompressionChunker: [
+            lambda: compressor().chunker(),
+            lambda: compressor().chunker(size=7, chunk_size=1),
+            lambda: after(compressor().chunker(), lambda s: s.compress(bytearray(CONTENT))),
+            lambda: after(compressor().chunker(), lambda s: list(s.compress(CONTENT))),
+            lambda: after(compressor().chunker(), lambda s: list(s.finish())),
+        ],
+        module.ZstdDecompressionChunker: [
+            lambda: decompressor().chunker(),
+            lambda: decompressor().chunker(chunk_size=1),
+            lambda: after(decompressor().chunker(), lambda s: s.decompress(bytearray(FRAME))),
+            lambda: after(decompressor().chunker(), lambda s: list(s.decompress(FRAME))),
+            lambda: after(decompressor().chunker(), lambda s: list(s.finish())),
+        ],
+        module.ZstdCompressionChunkerIterator: [
+            lambda: compressor().chunker().compress(CONTENT),
+            lambda: compressor().chunker().flush(),
+            lambda: begun(compressor().chunker(chunk_size=1).finish()),
+            lambda: after(compressor().chunker().finish(), list),
+        ],
+        module.ZstdDecompressionChunkerIterator: [
+            lambda: begun(decompressor().chunker(chunk_size=1).decompress(bytearray(FRAME))),
+            lambda: decompressor().chunker().flush(),
+            lambda: decompressor().chunker().finish(),
+            lambda: after(decompressor().chunker().decompress(b"junkjunk"), list),
+        ],
+        module.FrameParameters: [lambda: module.get_frame_parameters(FRAME)],
+    }
+
+
+MAKERS = makers(z)
+
+# With arguments for the constructor.
+SUBCLASSABLE = {
+    z.ZstdCompressor: lambda: (),
+    z.ZstdDecompressor: lambda: (),
+    z.ZstdCompressionWriter: lambda: (z.ZstdCompressor(), io.BytesIO()),
+    z.ZstdDecompressionWriter: lambda: (z.ZstdDecompressor(), io.BytesIO()),
 }
-
-SUBCLASSABLE = [z.ZstdCompressor, z.ZstdDecompressor]
 
 
 def types():
@@ -38,19 +193,89 @@ def types():
     ]
 
 
+class BadLookup:
+    """Fails, and not by AttributeError, when its methods are looked up."""
+
+    @property
+    def read(self):
+        raise LookupError("read")
+
+    @property
+    def write(self):
+        raise LookupError("write")
+
+
 def failing_calls():
     """Return calls that fail while an object is made, and what they raise."""
-    compressor = z.ZstdCompressor()
-    decompressor = z.ZstdDecompressor()
+    c = z.ZstdCompressor()
+    d = z.ZstdDecompressor()
+    writers = [
+        (lambda new=new, arguments=arguments: new(*arguments), error)
+        for new in (
+            c.stream_writer,
+            d.stream_writer,
+            lambda *arguments: z.ZstdCompressionWriter(c, *arguments),
+            lambda *arguments: z.ZstdDecompressionWriter(d, *arguments),
+        )
+        for arguments, error in (
+            ((), TypeError),
+            ((object(),), ValueError),
+            ((BadLookup(),), LookupError),
+            ((File(), "3"), (TypeError, ValueError)),
+        )
+    ]
+    sources = [
+        (lambda new=new, arguments=arguments: new(*arguments), error)
+        for new in (c.stream_reader, d.stream_reader, c.read_to_iter, d.read_to_iter)
+        for arguments, error in (
+            ((), TypeError),
+            ((object(),), (TypeError, ValueError)),
+            ((BadLookup(),), LookupError),
+            ((memoryview(b"12345678")[::2],), BufferError),
+            ((File(), "3"), (TypeError, ValueError)),
+        )
+    ]
     return [
         (lambda: z.ZstdCompressor(level=23), ValueError),
         (lambda: z.ZstdCompressor("3"), TypeError),
         (lambda: z.ZstdCompressor(nothing=1), TypeError),
         (lambda: z.ZstdDecompressor(format=9), z.ZstdError),
         (lambda: z.ZstdDecompressor(max_window_size=5), z.ZstdError),
-        (lambda: compressor.compressobj(size=-2), ValueError),
-        (lambda: compressor.compressobj(size=1 << 64), OverflowError),
-        (lambda: decompressor.decompressobj(write_size=0), ValueError),
+        (lambda: c.compressobj(size=-2), ValueError),
+        (lambda: c.compressobj(size=1 << 64), OverflowError),
+        (lambda: d.decompressobj(write_size=0), ValueError),
+        *writers,
+        (lambda: c.stream_writer(File(), size=-2), ValueError),
+        (lambda: d.stream_writer(File(), write_size=0), ValueError),
+        (lambda: z.ZstdCompressionWriter(d, File()), TypeError),
+        (lambda: z.ZstdDecompressionWriter(c, File()), TypeError),
+        *sources,
+        (lambda: c.stream_reader(b"", read_size=0), ValueError),
+        (lambda: c.stream_reader(File(), size=1 << 64), OverflowError),
+        (lambda: d.stream_reader(File(), read_size=-1), ValueError),
+        (lambda: c.read_to_iter(b"", write_size=0), ValueError),
+        (lambda: d.read_to_iter(File(), skip_bytes=-1), ValueError),
+        (lambda: next(d.read_to_iter(FRAME, skip_bytes=len(FRAME))), ValueError),
+        (lambda: c.chunker(chunk_size=0), ValueError),
+        (lambda: c.chunker(size=-2), ValueError),
+        (lambda: d.chunker(chunk_size=0), ValueError),
+        (lambda: c.chunker().compress("text"), TypeError),
+        (lambda: d.chunker().decompress(), TypeError),
+        (lambda: c.copy_stream(File(), object()), ValueError),
+        (lambda: d.copy_stream(object(), File()), ValueError),
+        (lambda: d.copy_stream(Failing(), File()), OSError),
         (lambda: z.get_frame_parameters(b""), z.ZstdError),
         (lambda: z.get_frame_parameters(b"no frame"), z.ZstdError),
     ]
+
+
+def call_all(stream):
+    """Call every method of a stream, in whatever state; only these exceptions may come of it."""
+    for name in dir(stream):
+        if name.startswith("_") and name not in {"__next__", "__enter__", "__iter__"}:
+            continue
+        for arguments in ((), (b"data",), (bytearray(9),), (1,)):
+            with contextlib.suppress(
+                z.ZstdError, ValueError, TypeError, AttributeError, OSError, StopIteration
+            ):
+                getattr(stream, name)(*arguments)

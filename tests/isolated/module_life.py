@@ -1,9 +1,14 @@
 """A module, its types and its native memory go when its last object goes, and not before."""
 
+import contextlib
 import gc
 import importlib.util
+import io
+import sys
 import tracemalloc
 import weakref
+
+from makers import MAKERS, makers
 
 import zstandard as z
 
@@ -20,8 +25,17 @@ def use(module):
     compressor = module.ZstdCompressor()
     stream = compressor.compressobj()
     frame = stream.compress(b"content" * 1000) + stream.flush()
-    assert module.ZstdDecompressor().decompressobj().decompress(frame) == b"content" * 1000
+    decompressor = module.ZstdDecompressor()
+    assert decompressor.decompressobj().decompress(frame) == b"content" * 1000
     assert module.decompress(module.compress(b"content")) == b"content"
+    assert decompressor.stream_reader(io.BytesIO(frame)).read() == b"content" * 1000
+    sink = io.BytesIO()
+    with compressor.stream_writer(sink, closefd=False) as writer:
+        writer.write(b"content" * 1000)
+    assert b"".join(decompressor.read_to_iter(sink.getvalue())) == b"content" * 1000
+    with contextlib.suppress(module.ZstdEOFError):
+        decompressor.stream_reader(frame[:-1]).read()
+    assert isinstance(writer, io.BufferedIOBase)
     return compressor
 
 
@@ -40,17 +54,12 @@ left = [reference() for reference in types if reference() is not None]
 assert not left, f"{left} outlived their module"
 
 # An instance of each type in the module's own dictionary makes a cycle through its type.
-for make in (
-    lambda module: module.ZstdCompressor(),
-    lambda module: module.ZstdDecompressor(),
-    lambda module: module.ZstdCompressor().compressobj(),
-    lambda module: module.ZstdDecompressor().decompressobj(),
-    lambda module: module.get_frame_parameters(module.compress(b"")),
-):
+for index in range(sum(map(len, MAKERS.values()))):
     module = load()
-    module.instance = make(module)
+    make = [make for group in makers(module).values() for make in group][index]
+    module.instance = make()
     kind = weakref.ref(type(module.instance))
-    del module
+    del module, make
     gc.collect()
     assert kind() is None, f"{kind()} is in a cycle that was not collected"
 
@@ -66,12 +75,15 @@ compressor = None
 gc.collect()
 assert state() is None, "a module outlived its objects"
 
+IO_CLASSES = (io.FileIO, io.BufferedReader, io.BytesIO, io.UnsupportedOperation)
 tracemalloc.start()
 use(load())
 gc.collect()
 before = tracemalloc.get_traced_memory()[0]
+references = [sys.getrefcount(kind) for kind in IO_CLASSES]
 for _ in range(20):
     use(load())
     gc.collect()
+assert [sys.getrefcount(kind) for kind in IO_CLASSES] == references
 grown = tracemalloc.get_traced_memory()[0] - before
 assert grown < 100_000, f"{grown} bytes were left by 20 modules"

@@ -1,11 +1,16 @@
 """Objects of subclasses of every layout come and go, with what they carry."""
 
 import gc
+import io
 import weakref
 
-from makers import SUBCLASSABLE
+from makers import CONTENT, FRAME, SUBCLASSABLE
 
-for kind in SUBCLASSABLE:
+import zstandard as z
+
+WRITERS = {z.ZstdCompressionWriter: CONTENT, z.ZstdDecompressionWriter: FRAME}
+
+for kind, arguments in SUBCLASSABLE.items():
     finalized = []
 
     class Plain(kind):
@@ -23,27 +28,105 @@ for kind in SUBCLASSABLE:
             finalized.append(1)
 
     class Deep(Finalized):
-        def __init__(self, extra):
-            super().__init__()
+        def __init__(self, extra, arguments=arguments):
+            super().__init__(*arguments())
             self.extra = extra
+
+    class Mixin:
+        pass
+
+    class Deeper(Deep, Mixin):
+        __slots__ = ("more",)
 
     class Marker:
         pass
 
-    for make in (Plain, Slotted, Weak, Finalized, lambda deep=Deep: deep([1])):
-        for _ in range(1000):
-            make()
-    gc.collect()
-    assert len(finalized) == 2000
+    def make(subclass, arguments=arguments):
+        return subclass(*arguments())
 
-    for make in (Plain, Slotted, lambda deep=Deep: deep(None)):
-        instance = make()
+    def make_deep(subclass, extra=None):
+        return subclass(extra)
+
+    for subclass, maker in (
+        (Plain, make),
+        (Slotted, make),
+        (Weak, make),
+        (Finalized, make),
+        (Deep, make_deep),
+        (Deeper, make_deep),
+    ):
+        for _ in range(1000):
+            maker(subclass)
+    gc.collect()
+    assert len(finalized) == 3000
+
+    for subclass, maker in ((Plain, make), (Slotted, make), (Deep, make_deep), (Deeper, make_deep)):
+        instance = maker(subclass)
         instance.extra = Marker()
         gone = weakref.ref(instance.extra)
         del instance
         assert gone() is None, "an attribute outlived its object"
 
-    weak = Weak()
+    weak = make(Weak)
     reference = weakref.ref(weak)
     del weak
     assert reference() is None
+
+# Writers whose __del__ does what none of ours does, at the end of a scope or of a cycle.
+for kind, data in WRITERS.items():
+    coder = SUBCLASSABLE[kind]()[0]
+
+    class Closing(kind):
+        def __init__(self, sink, coder=coder):
+            super().__init__(coder, sink, closefd=False)
+
+        def __del__(self):
+            self.close()
+
+    class Slotted(Closing):
+        __slots__ = ("cycle",)
+
+    def content(sink, kind=kind):
+        written = sink.getvalue()
+        return z.decompress(written, -1) if kind is z.ZstdCompressionWriter else written
+
+    for subclass in (Closing, Slotted):
+        for cyclic in (False, True):
+            for _ in range(500):
+                sink = io.BytesIO()
+                writer = subclass(sink)
+                writer.write(data)
+                if cyclic:
+                    writer.cycle = writer
+                del writer
+                if cyclic:
+                    gc.collect(1)
+                assert content(sink) == CONTENT, "what a writer closed in __del__ is not whole"
+
+    kept = []
+
+    class Resurrected(kind):
+        def __del__(self, kept=kept):
+            kept.append(self)
+
+    for _ in range(100):
+        sink = io.BytesIO()
+        writer = Resurrected(coder, sink, closefd=False)
+        writer.write(data)
+        del writer
+        writer = kept.pop()
+        writer.close()
+        assert content(sink) == CONTENT
+        del writer
+        assert not kept, "__del__ was called twice"
+
+    # The end of a with statement calls the subclass's close().
+    class Overriding(kind):
+        def close(self):
+            self.closed_so = True
+            super().close()
+
+    with Overriding(coder, io.BytesIO()) as writer:
+        writer.write(data)
+    assert writer.closed_so
+    assert writer.closed

@@ -8,20 +8,17 @@ from makers import MAKERS, SUBCLASSABLE, failing_calls, types
 COUNT = 1000
 
 
-def growth(of, make):
-    """Return by how much references to `of` grow when objects are made and dropped."""
+def check(kinds, make, what):
+    """See that references to none of the types grow when objects are made and dropped."""
     make()
     gc.collect()
-    before = sys.getrefcount(of)
+    before = [sys.getrefcount(kind) for kind in kinds]
     for _ in range(COUNT):
         make()
     gc.collect()
-    return sys.getrefcount(of) - before
-
-
-def check(of, make, what):
-    grown = growth(of, make)
-    assert abs(grown) < 10, f"{of.__name__}: {grown:+} references after {COUNT} {what}"
+    for kind, count in zip(kinds, before, strict=True):
+        grown = sys.getrefcount(kind) - count
+        assert abs(grown) < 10, f"{kind.__name__}: {grown:+} references after {COUNT} {what}"
 
 
 def attempt(call, error):
@@ -39,10 +36,9 @@ for kind, makers in MAKERS.items():
         instance = make()
         assert type(instance) is kind
         assert gc.is_tracked(instance), f"{kind.__name__} is not tracked by the collector"
-        check(kind, make, "objects")
-        check(type(sys), make, "objects")
+        check([*types(), type(sys)], make, f"objects of {kind.__name__}")
 
-for kind in SUBCLASSABLE:
+for kind, arguments in SUBCLASSABLE.items():
 
     class Plain(kind):
         pass
@@ -51,9 +47,11 @@ for kind in SUBCLASSABLE:
         __slots__ = ("__weakref__", "one")
 
     for subclass in (Plain, Slotted):
-        check(subclass, subclass, "objects of a subclass")
-        check(kind, subclass, "objects of a subclass")
 
-for kind in types():
-    for call, error in failing_calls():
-        check(kind, lambda call=call, error=error: attempt(call, error), "failed calls")
+        def make(subclass=subclass, arguments=arguments):
+            return subclass(*arguments())
+
+        check([subclass, kind], make, "objects of a subclass")
+
+for call, error in failing_calls():
+    check(types(), lambda call=call, error=error: attempt(call, error), "failed calls")

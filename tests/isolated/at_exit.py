@@ -1,0 +1,141 @@
+"""Writers that live when the interpreter ends are warned of, and no stream crashes it."""
+
+import subprocess
+import sys
+import textwrap
+
+PRELUDE = """
+import io, sys
+import zstandard as z
+CONTENT = b"content" * 1000
+FRAME = z.compress(CONTENT)
+c, d = z.ZstdCompressor(), z.ZstdDecompressor()
+class Sink:
+    def write(self, data):
+        return len(data)
+"""
+WARNING = "ResourceWarning: unclosed writer, whose output is not all written: <zstandard.backend_c."
+
+
+def ends(code, *options):
+    """Run the code in an interpreter, which must end well; return what it wrote to stderr."""
+    done = subprocess.run(
+        [sys.executable, "-X", "faulthandler", *options, "-c", PRELUDE + textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "", done.stdout
+    return done.stderr
+
+
+# Left open, in mid-frame: in a name or a cycle, dropped, or kept by a module. Some modules go when
+# there is nobody left to show a warning: those that have none of files either.
+OPEN = """
+    writer = {make}
+    writer.write({data})
+    {keep}
+"""
+WRITERS = {
+    "ZstdCompressionWriter": ("c.stream_writer(Sink())", "CONTENT"),
+    "ZstdDecompressionWriter": ("d.stream_writer(Sink())", "FRAME[:12]"),
+}
+KEEPS = {
+    "": True,
+    "del writer": True,
+    "z.kept = writer; del writer": True,
+    "sink = Sink(); sink.cycle = [writer, sink]; del writer, sink": True,
+    "import builtins; builtins.kept = writer; del writer": True,
+    "sys.kept = writer; del writer": False,
+    "import threading; threading.kept = writer; del writer": False,
+    "import atexit; atexit.register(writer.close); del writer": False,
+}
+for name, (make, data) in WRITERS.items():
+    for keep, warns in KEEPS.items():
+        code = OPEN.format(make=make, data=data, keep=keep)
+        message = ends(code, "-X", "dev")
+        if not warns:
+            continue
+        assert WARNING + name in message, f"{keep}: {message}"
+        assert message.count(WARNING) == 1, message
+        assert ends(code, "-W", "ignore::ResourceWarning") == ""
+        assert WARNING + name in ends(code, "-W", "error::ResourceWarning")
+
+# Where tracemalloc knows, the warning says where the writer was made.
+assert "Object allocated at" in ends(
+    "c.stream_writer(Sink()).write(CONTENT)", "-X", "dev", "-X", "tracemalloc=5"
+)
+
+# Nothing to warn of: closed, never used, ended by flush(FLUSH_FRAME), whole frames, readers.
+for code in (
+    "writer = c.stream_writer(Sink())",
+    "writer = z.ZstdCompressionWriter.__new__(z.ZstdCompressionWriter)",
+    "writer = c.stream_writer(Sink()); writer.write(CONTENT); writer.close()",
+    "writer = c.stream_writer(Sink()); writer.write(CONTENT); writer.flush(z.FLUSH_FRAME)",
+    "writer = d.stream_writer(Sink()); writer.write(FRAME)",
+    "reader = c.stream_reader(io.BytesIO(CONTENT)); reader.read(9)",
+    "reader = d.stream_reader(FRAME); reader.read(9); reader.peek()",
+    "iterator = c.read_to_iter(io.BytesIO(CONTENT * 1000), write_size=1); next(iterator)",
+    "iterator = d.read_to_iter(FRAME, write_size=1); next(iterator)",
+    "iterator = c.chunker(chunk_size=1).compress(CONTENT)",
+    "iterator = d.chunker(chunk_size=1).decompress(FRAME); next(iterator)",
+):
+    assert ends(code, "-X", "dev") == "", code
+
+# A text layer over a writer, and a subclass whose __del__ closes, end the frame in time.
+ends(
+    """
+    class Closing(z.ZstdCompressionWriter):
+        def __del__(self):
+            self.close()
+
+    class Checking:
+        def __init__(self):
+            self.written = b""
+
+        def write(self, data):
+            self.written += data
+            return len(data)
+
+        def close(self):
+            assert z.decompress(self.written, 7000) == CONTENT
+
+    writer = Closing(c, Checking())
+    writer.write(CONTENT)
+    text = io.TextIOWrapper(c.stream_writer(Checking()), write_through=True)
+    text.write(CONTENT.decode())
+    """,
+    "-X",
+    "dev",
+)
+
+# Threads that are at work when the interpreter ends, as daemons.
+ends(
+    """
+    import os, threading, time
+    NOISE = os.urandom(5_000_000)
+
+    class Endless:
+        def read(self, size):
+            return NOISE[:size]
+
+        def write(self, data):
+            return len(data)
+
+    reader = c.stream_reader(Endless())
+    writer = c.stream_writer(Endless())
+    begun = threading.Barrier(9)
+
+    def work(call):
+        begun.wait()
+        while True:
+            call()
+
+    for call in (lambda: reader.read(100_000), lambda: writer.write(NOISE)) * 4:
+        threading.Thread(target=work, args=(call,), daemon=True).start()
+    begun.wait()
+    time.sleep(0.1)
+    """
+)
