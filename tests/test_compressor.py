@@ -221,7 +221,10 @@ def test_error_in_counting_cpus_propagates(monkeypatch):
 def test_threads_end_with_the_compressor():
     before = native_threads()
     compressor = ZstdCompressor(threads=2)
-    compressor.compressobj().compress(b"content")
+    stream = compressor.compressobj()
+    stream.compress(b"content")
+    stream.flush()
+    del stream
     workers = native_threads() - before
     assert len(workers) == 2
     del compressor

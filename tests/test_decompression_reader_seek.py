@@ -455,3 +455,22 @@ def test_going_back_after_readlines_has_failed():
         reader.readlines()
     reader.seek(0)
     assert reader.read(10) == content[:10]
+
+
+def test_source_that_goes_back_and_raises():
+    """Where it is now is not known, but where it began is."""
+
+    class Interrupted(SeekableSource):
+        def seek(self, position):
+            super().seek(position)
+            if len(self.sought) == 1:
+                raise KeyboardInterrupt
+
+    reader = new(Interrupted(streamed(LONG), 1000))
+    reader.read(200_000)
+    with pytest.raises(KeyboardInterrupt):
+        reader.seek(0)
+    with pytest.raises(ZstdError, match="cannot read on after a failed seek"):
+        reader.read(100)
+    assert reader.seek(0) == 0
+    assert reader.read() == LONG

@@ -558,3 +558,19 @@ def test_sink_in_a_cycle_with_its_writer_is_collected(direction, size):
     del sink
     gc.collect()
     assert gone() is None
+
+
+def test_same_error_twice_is_not_its_own_context(direction, given):
+    error = LookupError()
+    sink = Scripted(error, error, error)
+
+    def close():
+        raise error
+
+    sink.close = close
+    writer = direction.open(sink)
+    with pytest.raises(LookupError):
+        writer.write(given)
+    with pytest.raises(LookupError) as caught:
+        writer.close()
+    assert caught.value.__context__ is None

@@ -1,18 +1,30 @@
-"""Plant faults of life cycle in a copy of the sources, one by one, and see the tests catch each.
+"""Plant faults of life cycle in copies of the sources, one by one, and see the tests catch each.
 
-Builds the copy with Meson, with the arguments as options of its setup command, and runs
-tests/test_isolated.py against it, up to the first script that fails. Fails if a fault goes
-unnoticed, or if the sources without one do not pass.
+Builds the copies with Meson, with the arguments as options of its setup command, and runs the
+scripts in tests/isolated against them, up to the first that fails. Fails if a fault goes unnoticed,
+or if the sources without one do not pass.
 """
 
+import itertools
 import os
 import pathlib
+import queue
 import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "tests" / "isolated"
+
+# The scripts, in the order of the time they take.
+SCRIPTS = """
+    half_made cleared dropped exports subclasses configure_again module_life cycles memory fork
+    type_references at_exit abandoned leaks contexts threads
+""".split()
+# A script takes seconds, but for faults that have it wait or leak.
+SECONDS_MAX = 60
 
 # How much of the tests is enough to notice them.
 SHORTER = {"LEAKS_COUNT": "2000", "MEMORY_MIB": "16"}
@@ -96,7 +108,12 @@ PLANTS = [
         "        PyException_SetContext(second, error);\n",
         "        (void)second;\n",
     ),
-    ("a chunk that a file gave is not visited", "engine/feed.c", "    Py_VISIT(self->held);\n", ""),
+    (
+        "the object of a source is not visited",
+        "engine/source.c",
+        "    Py_VISIT(self->object);\n",
+        "",
+    ),
     (
         "an exported object is not visited",
         "engine/source.c",
@@ -104,24 +121,29 @@ PLANTS = [
         "",
     ),
     (
-        "a chunk stays exported",
-        "engine/feed.c",
-        "    source_close(&self->chunk);\n    self->chunk",
-        "    self->chunk",
+        "an export is kept",
+        "engine/source.c",
+        "    PyBuffer_Release(&closing.view);\n",
+        "",
     ),
-    ("a chunk is kept", "engine/feed.c", "    Py_CLEAR(self->held);\n", ""),
+    (
+        "the object of a source is kept",
+        "engine/source.c",
+        "    Py_XDECREF(closing.object);\n",
+        "",
+    ),
     ("the block of readinto() is kept", "engine/feed.c", "    Py_CLEAR(self->block);\n", ""),
     (
         "what is refused of a file is kept",
         "engine/feed.c",
-        "data);\n        Py_DECREF(data);\n        return -1;\n    }\n    if (source_open",
-        "data);\n        return -1;\n    }\n    if (source_open",
+        "        Py_DECREF(data);\n        return -1;\n",
+        "        return -1;\n",
     ),
     (
         "a reader keeps what is ahead when it goes",
         "types/reader.c",
-        "    feed_close(&self->feed);\n    queue_clear(&self->ahead);\n    return file_clear(op);",
-        "    feed_close(&self->feed);\n    return file_clear(op);",
+        "    feed_close(&self->feed);\n    queue_clear(&self->ahead);\n    return 0;",
+        "    feed_close(&self->feed);\n    return 0;",
     ),
     (
         "a closed reader keeps its source exported",
@@ -138,10 +160,15 @@ PLANTS = [
     (
         "a cleared reader keeps its source exported",
         "types/reader.c",
-        "    feed_close(&self->feed);\n    queue_clear(&self->ahead);\n    return file_clear(op);",
-        "    queue_clear(&self->ahead);\n    return file_clear(op);",
+        "    feed_close(&self->feed);\n    queue_clear(&self->ahead);\n    return 0;",
+        "    queue_clear(&self->ahead);\n    return 0;",
     ),
-    ("what a sink returned is kept", "engine/sink.c", "        Py_XDECREF(result);\n", ""),
+    (
+        "what a sink returned is kept",
+        "engine/sink.c",
+        "    Py_XDECREF(result);\n",
+        "",
+    ),
     (
         "what is pending is kept",
         "engine/sink.c",
@@ -179,9 +206,9 @@ PLANTS = [
         "    Py_XDECREF(error);\n}\n\n/* --- writing",
     ),
     (
-        "an __init__ of a writer that fails keeps the attribute",
-        "types/writer.c",
-        "    Py_XDECREF(write);\n",
+        "the method of a sink is kept",
+        "engine/sink.c",
+        "        Py_DECREF(write);\n",
         "",
     ),
     (
@@ -199,8 +226,8 @@ PLANTS = [
     (
         "an iterator at its end keeps its source",
         "types/iterator.c",
-        "    stream_close(&self->base.stream);\n    Py_CLEAR(self->source);\n",
-        "    stream_close(&self->base.stream);\n",
+        "        drop_source(self);\n    }\n    output_discard",
+        "    }\n    output_discard",
     ),
     (
         "an iterator at its end keeps its context",
@@ -211,8 +238,8 @@ PLANTS = [
     (
         "an iterator that goes keeps its source",
         "types/iterator.c",
-        "    Py_CLEAR(self->source);\n    return stream_object_clear(op);",
-        "    return stream_object_clear(op);",
+        "    drop_source((Iterator *)op);\n    return 0;",
+        "    return 0;",
     ),
     (
         "an iterator keeps its output",
@@ -223,20 +250,14 @@ PLANTS = [
     (
         "a chunker's data is not visited",
         "types/chunker.c",
-        "    Py_VISIT(self->data);\n",
-        "",
+        "source_traverse(&self->source, visit, arg);",
+        "0; (void)self;",
     ),
     (
         "a chunker keeps its data",
         "types/chunker.c",
-        "    Py_CLEAR(self->data);\n",
-        "",
-    ),
-    (
-        "a chunker keeps its data exported",
-        "types/chunker.c",
-        "    source_close(&self->source);\n    self->source",
-        "    self->source",
+        "    source_close(&self->source);\n    output_discard",
+        "    output_discard",
     ),
     (
         "a chunker keeps the chunk at hand",
@@ -269,16 +290,22 @@ PLANTS = [
         "",
     ),
     (
+        "a context is used on whose workers are at an abandoned frame",
+        "engine/context.c",
+        "is_clean && pool->settings",
+        "pool->settings",
+    ),
+    (
         "a copy keeps its context",
         "types/copy_stream.c",
-        "        lease_return(&lease);\n",
+        "    lease_return(&lease);\n",
         "",
     ),
     ("a copy keeps its last chunk", "types/copy_stream.c", "    feed_close(&feed);\n", ""),
     (
         "a copy keeps what it has not sent",
         "types/copy_stream.c",
-        "        sink_close(&sink);\n",
+        "    sink_close(&sink);\n",
         "",
     ),
     (
@@ -327,59 +354,60 @@ def run(*command):
         [sys.executable, "-m", *command], capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
-        sys.exit(f"{command}:\n{done.stdout}{done.stderr}")
+        raise RuntimeError(f"{command}:\n{done.stdout}{done.stderr}")
 
 
-def failures(folder):
-    """Build and test the copy; return the name of the first test that fails, in a list."""
-    path = build(folder)
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-qx",
-            "-rf",
-            "-p",
-            "no:cacheprovider",
-            "tests/test_isolated.py",
-        ],
-        cwd=ROOT,
-        env={**SHORTER, **os.environ, "PYTHONPATH": str(path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    marker = "FAILED tests/test_isolated.py::test_script"
-    lines = done.stdout.splitlines()
-    return [line.removeprefix(marker).split()[0] for line in lines if line.startswith(marker)]
+def first_failure(folder):
+    """Build the copy and run the scripts; return which one fails first, or None."""
+    path = os.pathsep.join([str(build(folder)), str(ROOT / "tests")])
+    for allocator, script in itertools.product(("default", "debug"), SCRIPTS):
+        environment = {"PYTHONPATH": path, "PYTHONMALLOC": allocator}
+        try:
+            done = subprocess.run(
+                [sys.executable, "-W", "ignore::ResourceWarning", FOLDER / f"{script}.py"],
+                env={**SHORTER, **os.environ, **environment},
+                capture_output=True,
+                timeout=SECONDS_MAX,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return f"{script}-{allocator} (time)"
+        if done.returncode != 0 or done.stderr:
+            return f"{script}-{allocator}"
+    return None
+
+
+def attempt(copies, plant):
+    """Plant a fault in a copy that is free; return whether a script noticed."""
+    what, file, old, new = plant
+    folder = copies.get()
+    path = folder / "src" / "backend_c" / file
+    text = path.read_text()
+    if text.count(old) != 1:
+        raise RuntimeError(f"{file}: {old!r} stands there {text.count(old)} times, not once")
+    path.write_text(text.replace(old, new))
+    caught = first_failure(folder)
+    path.write_text(text)
+    copies.put(folder)
+    print(f"{what:50} {f'caught by {caught}' if caught else 'NOT CAUGHT'}", flush=True)
+    return caught is not None
 
 
 def main():
-    """Try every plant; return the number of those that went unnoticed."""
-    unnoticed = 0
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name) / "copy"
+    """Try every plant, as many at once as there are processors; return how many went unnoticed."""
+    count = os.cpu_count() or 1
+    copies = queue.Queue()
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(count) as pool:
         ignore = shutil.ignore_patterns(".git", ".venv*", "build*", ".hypothesis", ".pytest_cache")
-        shutil.copytree(ROOT, folder, ignore=ignore)
-        sound = failures(folder)
-        if sound:
-            sys.exit(f"the sources as they are fail: {sound}")
-        for what, file, old, new in PLANTS:
-            path = folder / "src" / "backend_c" / file
-            text = path.read_text()
-            if text.count(old) != 1:
-                sys.exit(f"{file}: {old!r} stands there {text.count(old)} times, not once")
-            path.write_text(text.replace(old, new))
-            caught = failures(folder)
-            path.write_text(text)
-            unnoticed += not caught
-            print(
-                f"{what:50} {'caught by ' + ' '.join(caught) if caught else 'NOT CAUGHT'}",
-                flush=True,
-            )
-    print(f"{len(PLANTS) - unnoticed} passed, {unnoticed} failed")
-    return unnoticed
+        for number in range(count):
+            folder = pathlib.Path(name) / str(number)
+            shutil.copytree(ROOT, folder, ignore=ignore)
+            copies.put(folder)
+        if failure := first_failure(folder):
+            sys.exit(f"the sources as they are fail: {failure}")
+        caught = sum(pool.map(attempt, itertools.repeat(copies), PLANTS))
+    print(f"{caught} passed, {len(PLANTS) - caught} failed")
+    return len(PLANTS) - caught
 
 
 if __name__ == "__main__":

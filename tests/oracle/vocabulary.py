@@ -102,8 +102,10 @@ def packed(data: object) -> Outcome:
 
 
 def native(value: object) -> Outcome:
-    """Mark what depends on libzstd's version."""
-    return Native(describe(value))
+    """Mark what depends on libzstd's version, errors excepted."""
+    if isinstance(value, list) and any(isinstance(item, Error) for item in value):
+        return [native(item) for item in value]
+    return value if isinstance(value, Error) else Native(describe(value))
 
 
 def fields(parameters: FP) -> tuple[object, ...]:

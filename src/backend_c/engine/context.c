@@ -298,11 +298,15 @@ lease_return(Lease *self)
     ContextPool *pool = self->pool;
     void *native = self->native;
     bool taken = false;
+    /* Quirk: a new frame frees the jobs of an abandoned one under the workers that are still at
+       them; freeing the context waits for the workers. */
+    bool is_clean =
+        self->settings->threads == 0 || (!self->in_frame && !self->has_more && self->failure == 0);
     self->native = NULL;
     pool->codec->reset(native);
     size_t size = pool->codec->size(native);
     brief_lock_take(&pool->idle.lock);
-    if (pool->settings == self->settings) {
+    if (is_clean && pool->settings == self->settings) {
         taken = idle_push(&pool->idle, native, size, IDLE_SLOTS, IDLE_BYTES_MAX);
     }
     brief_lock_drop(&pool->idle.lock);

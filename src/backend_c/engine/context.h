@@ -65,6 +65,7 @@ typedef struct Lease {
     size_t held;      /* input bytes taken since the last flush, which may still be worked on */
     size_t hint;      /* what the last step returned, for the next one */
     bool has_more;    /* the last step filled its output: there may be more without new input */
+    bool is_ending;   /* the end of a frame was begun, and not all of it is out */
     bool in_frame;    /* a frame has begun and not ended */
     bool skippable;   /* the frame that began last is a skippable one; decompression only */
     long process;     /* where it was taken, if it has worker threads */

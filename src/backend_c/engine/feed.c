@@ -233,19 +233,35 @@ feed_is_seekable(const Feed *self)
     return result;
 }
 
-/* Has the file go back by what it gave. Returns 0, or -1 and raises. */
+/* Finds out where the file began, which it is asked for but once: a seek() that failed may have
+   moved it. Returns 0, or -1 and raises. */
 static int
-rewind_file(Feed *self)
+find_start(Feed *self)
 {
+    if (self->start == NULL) {
+        PyObject *here = PyObject_CallMethod(self->file, "tell", NULL);
+        PyObject *given = here == NULL ? NULL : PyLong_FromUnsignedLongLong(self->given);
+        self->start = given == NULL ? NULL : PyNumber_Subtract(here, given);
+        Py_XDECREF(here);
+        Py_XDECREF(given);
+    }
+    return self->start == NULL ? -1 : 0;
+}
+
+/* Whether the file is where its chunks have ended, for all that can be told. */
+static bool
+is_in_place(const Feed *self)
+{
+    PyObject *error = PyErr_GetRaisedException();
     PyObject *here = PyObject_CallMethod(self->file, "tell", NULL);
-    PyObject *given = here == NULL ? NULL : PyLong_FromUnsignedLongLong(self->given);
-    PyObject *start = given == NULL ? NULL : PyNumber_Subtract(here, given);
-    PyObject *result = start == NULL ? NULL : PyObject_CallMethod(self->file, "seek", "O", start);
+    PyObject *given = here == NULL ? NULL : PyNumber_Subtract(here, self->start);
+    bool in_place =
+        given != NULL && PyLong_Check(given) && PyLong_AsUnsignedLongLong(given) == self->given;
     Py_XDECREF(here);
     Py_XDECREF(given);
-    Py_XDECREF(start);
-    Py_XDECREF(result);
-    return result == NULL ? -1 : 0;
+    PyErr_Clear();
+    PyErr_SetRaisedException(error);
+    return in_place;
 }
 
 int
@@ -253,20 +269,26 @@ feed_rewind(Feed *self)
 {
     if (self->file == NULL) {
         self->chunk.native.pos = 0;
-        return 0;
+        return 1;
     }
-    if (rewind_file(self) < 0) {
+    if (find_start(self) < 0) {
+        return -1;
+    }
+    PyObject *result = PyObject_CallMethod(self->file, "seek", "(O)", self->start);
+    if (result == NULL && is_in_place(self)) {
         return -1;
     }
     source_close(&self->chunk);
     self->given = 0;
     self->ended = false;
-    return 0;
+    Py_XDECREF(result);
+    return result != NULL;
 }
 
 int
 feed_traverse(const Feed *self, visitproc visit, void *arg)
 {
+    Py_VISIT(self->start);
     return source_traverse(&self->chunk, visit, arg);
 }
 
@@ -275,6 +297,7 @@ feed_close(Feed *self)
 {
     source_close(&self->chunk);
     Py_CLEAR(self->block);
+    Py_CLEAR(self->start);
     self->file = NULL;
     self->ended = true;
 }

@@ -15,6 +15,7 @@ typedef struct Feed {
     Source chunk;    /* what is at hand; its cursor is at what comes next */
     PyObject *file;  /* has a read() method, borrowed; NULL if the feed is one buffer */
     PyObject *block; /* a bytearray for the file's readinto(), made when it is called */
+    PyObject *start; /* where the file began, once it was asked to go back there */
     Py_ssize_t read_size;
     size_t buffer_size;       /* of one buffer: the chunk may be the start of it only */
     unsigned long long given; /* bytes that the file gave in all */
@@ -41,7 +42,8 @@ int feed_refill(Feed *self);
 /* Whether it can go back to where it began: asks the file. Returns 1, 0, or -1 and raises. */
 int feed_is_seekable(const Feed *self);
 
-/* Goes back to where it began, if it is seekable. Returns 0, or -1 and raises. */
+/* Goes back to where it began, if it is seekable. Returns 1; or -1, raises and stays where it was;
+   or 0 and raises: where it is now is not known, and it can only be tried again. */
 int feed_rewind(Feed *self);
 
 /* For tp_traverse: visits what it holds. */

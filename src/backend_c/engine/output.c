@@ -109,6 +109,7 @@ output_grow(Output *self)
         _PyBytes_Resize(&self->bytes, (Py_ssize_t)size); /* sets it to NULL on error */
     }
     if (self->bytes == NULL) {
+        self->native = (ZSTD_outBuffer){nowhere, 0, 0};
         return -1;
     }
     self->native.dst = PyBytes_AS_STRING(self->bytes);

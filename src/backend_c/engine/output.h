@@ -33,7 +33,8 @@ int output_open_view(Output *self, PyObject *buffer, const ZSTD_inBuffer *in);
 /* Starts an output into memory of the caller's own. */
 void output_open_memory(Output *self, void *memory, size_t size);
 
-/* Makes room. Returns 1, or 0 at the limit, or -1 and raises MemoryError. */
+/* Makes room. Returns 1, or 0 at the limit, or -1 and raises MemoryError; then what was written is
+   lost. */
 int output_grow(Output *self);
 
 /* Returns what was written as bytes and ends the output; NULL and an exception on error. */

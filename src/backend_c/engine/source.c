@@ -43,10 +43,10 @@ source_traverse(const Source *self, visitproc visit, void *arg)
 void
 source_close(Source *self)
 {
-    PyObject *object = self->object;
-    PyBuffer_Release(&self->view);
-    source_init(self);
-    Py_XDECREF(object);
+    Source closing = *self;
+    source_init(self); /* the release may run Python code, which finds it closed */
+    PyBuffer_Release(&closing.view);
+    Py_XDECREF(closing.object);
 }
 
 size_t

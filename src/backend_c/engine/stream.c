@@ -76,6 +76,7 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     size_t taken = in->pos - in_start;
     self->held = operation == ZSTD_e_continue ? self->held + taken : 0;
     self->has_more = outcome == STEP_OUTPUT_FULL;
+    self->is_ending = self->has_more && operation == ZSTD_e_end;
     self->in_frame = outcome != STEP_FRAME_END && (self->in_frame || taken > 0);
     self->total_in += taken;
     self->total_out += out->pos - out_start;
@@ -126,10 +127,16 @@ take_magicless_header(Lease *self, Output *out, ZSTD_inBuffer *in)
 }
 
 void
+lease_fail(Lease *self, size_t failure, const char *attempt)
+{
+    self->failure = failure;
+    self->attempt = attempt;
+}
+
+void
 lease_lose(Lease *self)
 {
-    self->failure = NATIVE_ERROR(memory_allocation);
-    self->attempt = "cannot keep what was made";
+    lease_fail(self, NATIVE_ERROR(memory_allocation), "cannot keep what was made");
 }
 
 static StepOutcome
@@ -171,8 +178,7 @@ lease_drain(Lease *self, Output *out, ZSTD_inBuffer *in, ZSTD_EndDirective opera
             const char *attempt)
 {
     if (self->failure == 0 && lease_is_orphaned(self)) {
-        self->failure = NATIVE_ERROR(stage_wrong);
-        self->attempt = attempt;
+        lease_fail(self, NATIVE_ERROR(stage_wrong), attempt);
     }
     if (self->failure != 0) {
         return STEP_FAILED;
@@ -194,8 +200,7 @@ int
 lease_end_input(Lease *self, const char *attempt)
 {
     if (self->failure == 0 && lease_is_in_frame(self)) {
-        self->failure = NATIVE_ERROR(srcSize_wrong);
-        self->attempt = attempt;
+        lease_fail(self, NATIVE_ERROR(srcSize_wrong), attempt);
         self->truncated = true;
     }
     return self->failure == 0 ? 0 : -1;
@@ -241,8 +246,14 @@ int
 lease_send(Lease *self, Sink *sink, ZSTD_inBuffer *in, ZSTD_EndDirective operation,
            const char *attempt)
 {
+    ZSTD_inBuffer nothing = {"", 0, 0};
     size_t start = in->pos;
     StepOutcome outcome;
+    /* With worker threads, libzstd refuses other input before a frame's end is out. */
+    if (self->is_ending && operation != ZSTD_e_end &&
+        lease_send(self, sink, &nothing, ZSTD_e_end, attempt) < 0) {
+        return -1;
+    }
     do {
         if (sink_send_pending(sink, in->pos - start) < 0) {
             return -1;

@@ -24,6 +24,9 @@ StepOutcome lease_drain(Lease *self, Output *out, ZSTD_inBuffer *in, ZSTD_EndDir
    -1. */
 int lease_raise(Lease *self);
 
+/* Has the lease fail with a native error. */
+void lease_fail(Lease *self, size_t failure, const char *attempt);
+
 /* Has the lease fail for want of memory, which lost what it has given: it cannot go on. */
 void lease_lose(Lease *self);
 

@@ -358,9 +358,10 @@ static int
 chunker_clear(PyObject *op)
 {
     Chunker *self = (Chunker *)op;
+    (void)stream_object_clear(op);
     source_close(&self->source);
     output_discard(&self->out);
-    return stream_object_clear(op);
+    return 0;
 }
 
 static int

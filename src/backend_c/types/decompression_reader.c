@@ -2,6 +2,7 @@
 
 #include "types/decompression_reader.h"
 
+#include "engine/error.h"
 #include "types/arguments.h"
 #include "types/reader.h"
 
@@ -196,7 +197,7 @@ unread_lines(Reader *self, PyObject *lines)
     Py_XDECREF(nothing);
     if (all == NULL) {
         PyErr_Clear();
-        lease_lose(&self->base.base.stream.lease);
+        reader_lose(self);
     }
     PyErr_SetRaisedException(error);
     if (all != NULL) {
@@ -311,11 +312,17 @@ rewind_claimed(Reader *self)
                         "cannot seek zstd decompression stream backwards: its source is not "
                         "seekable");
     }
-    if (seekable <= 0 || feed_rewind(&self->feed) < 0) {
+    int rewound = seekable <= 0 ? -1 : feed_rewind(&self->feed);
+    if (rewound < 0) {
         return -1;
     }
-    lease_restart(&self->base.base.stream.lease);
+    Lease *lease = &self->base.base.stream.lease;
+    lease_restart(lease);
     queue_empty(&self->ahead);
+    if (rewound == 0) {
+        lease_fail(lease, NATIVE_ERROR(stage_wrong), "cannot read on after a failed seek");
+        return -1;
+    }
     self->position = 0;
     return 0;
 }

@@ -75,7 +75,12 @@ file_close_other(PyObject *file, bool closefd)
     }
     else {
         PyObject *second = PyErr_GetRaisedException();
-        PyException_SetContext(second, error);
+        if (second == error) {
+            Py_DECREF(error);
+        }
+        else {
+            PyException_SetContext(second, error);
+        }
         PyErr_SetRaisedException(second);
     }
     return -1;
@@ -210,11 +215,16 @@ file_get_other(PyObject *op, void *closure)
     PyObject *file = ((File *)op)->file;
     PyObject *value = NULL;
     int found = 0;
+    /* The file may be such an object, too, and so on. */
+    if (Py_EnterRecursiveCall(" while asking for the attribute of a file")) {
+        return NULL;
+    }
     if (file != NULL) {
         Py_INCREF(file);
         found = PyObject_GetOptionalAttrString(file, closure, &value);
         Py_DECREF(file);
     }
+    Py_LeaveRecursiveCall();
     if (found == 0) {
         PyErr_Format(PyExc_AttributeError, "'%.200s' object has no attribute '%s'",
                      Py_TYPE(op)->tp_name, (const char *)closure);

@@ -203,7 +203,11 @@ iterator_next(PyObject *op)
 {
     Iterator *self = (Iterator *)op;
     PyObject *chunk = NULL;
+    Lease *lease = &self->base.stream.lease;
     if (!stream_is_open(&self->base.stream)) {
+        if (lease->failure != 0 && self->base.owner != NULL) {
+            lease_raise(lease); /* the last chunk was lost */
+        }
         return NULL;
     }
     if (claim_take(&self->base.stream.claim) == 0) {
@@ -229,8 +233,9 @@ iterator_traverse(PyObject *op, visitproc visit, void *arg)
 static int
 iterator_clear(PyObject *op)
 {
+    (void)stream_object_clear(op);
     drop_source((Iterator *)op);
-    return stream_object_clear(op);
+    return 0;
 }
 
 #define ITERATOR_SLOTS(doc)                     \

@@ -44,9 +44,10 @@ int
 reader_clear(PyObject *op)
 {
     Reader *self = (Reader *)op;
+    (void)file_clear(op);
     feed_close(&self->feed);
     queue_clear(&self->ahead);
-    return file_clear(op);
+    return 0;
 }
 
 /* --- closing --- */
@@ -182,7 +183,11 @@ take_ahead(Reader *self, Output *out)
 {
     size_t size = Py_MIN(queue_left(&self->ahead), output_wanted(out));
     while (size > 0) {
+        bool is_first = out->native.pos == 0;
         if (output_room(out) == 0 && output_grow(out) < 0) {
+            if (!is_first) {
+                reader_lose(self);
+            }
             return -1;
         }
         size_t part = Py_MIN(size, output_room(out));
@@ -195,12 +200,19 @@ take_ahead(Reader *self, Output *out)
 }
 
 void
+reader_lose(Reader *self)
+{
+    queue_clear(&self->ahead); /* it comes after the gap */
+    lease_lose(&self->base.base.stream.lease);
+}
+
+void
 reader_give_back(Reader *self, const void *bytes, size_t size)
 {
     PyObject *error = PyErr_GetRaisedException();
     if (queue_prepend(&self->ahead, bytes, size) < 0) {
         PyErr_Clear();
-        lease_lose(&self->base.base.stream.lease);
+        reader_lose(self);
     }
     PyErr_SetRaisedException(error);
 }
@@ -279,7 +291,7 @@ read_bytes(Reader *self, size_t size, ReadGoal goal)
         bytes = output_finish(&out);
         if (bytes == NULL) {
             self->position -= given;
-            lease_lose(&self->base.base.stream.lease);
+            reader_lose(self);
         }
     }
     file_drop(&self->base);
@@ -402,6 +414,10 @@ read_into(Reader *self, PyObject *buffer, ReadGoal goal)
     }
     else if (deliver_claimed(self, &out, goal) == 0) {
         size = PyLong_FromSize_t(out.native.pos);
+        if (size == NULL) {
+            self->position -= out.native.pos;
+            reader_give_back(self, out.native.dst, out.native.pos);
+        }
     }
     file_drop(&self->base);
     output_discard(&out);

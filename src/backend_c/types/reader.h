@@ -30,6 +30,9 @@ int reader_refill_claimed(Reader *self);
 /* Returns so many bytes of what is ahead as read; NULL and raises on error. */
 PyObject *reader_take_ahead(Reader *self, size_t size);
 
+/* Has the reader fail for want of memory, which lost what was read last. */
+void reader_lose(Reader *self);
+
 /* Has bytes that were read wait again, after a failure whose exception is set and stays. */
 void reader_give_back(Reader *self, const void *bytes, size_t size);
 

@@ -45,8 +45,9 @@ writer_open(Writer *self, const WriterOptions *options)
 int
 writer_clear(PyObject *op)
 {
+    (void)file_clear(op);
     sink_close(&((Writer *)op)->sink);
-    return file_clear(op);
+    return 0;
 }
 
 void
