@@ -422,6 +422,7 @@ def test_log_of_eight_threads():
         thread.join()
     sys.setswitchinterval(interval)
     logger.removeHandler(handler)
+    handler.close()
     text.close()
     lines = content(sink.content).decode().splitlines()
     assert sorted(lines) == sorted(f"{n}: é {turn}" for n in range(8) for turn in range(200))

@@ -397,10 +397,10 @@ def test_line_that_the_source_interrupts_is_whole_in_the_end():
     assert reader.readline() == b"one one line\n"
 
 
-@pytest.mark.parametrize("end", [LookupError(), b""], ids=["raised", "truncated"])
+@pytest.mark.parametrize("end", [LookupError, bytes], ids=["raised", "truncated"])
 def test_lines_before_an_error_are_not_lost(end):
     """readlines() that raises returns nothing, and what it has read is there for the next call."""
-    reader = new(Script(BY_HAND[:14], end, b""))
+    reader = new(Script(BY_HAND[:14], end(), b""))
     with pytest.raises((LookupError, ZstdEOFError)):
         reader.readlines()
     assert reader.read(100) == b"ab\nde"
