@@ -13,8 +13,9 @@ import pytest
 
 FOLDER = pathlib.Path(__file__).parent / "isolated"
 HELPERS = {"makers"}
-# With the slower allocator, and where the environment does not say otherwise.
+# With what is slower, and where the environment does not say otherwise.
 SHORTER = {"LEAKS_COUNT": "2000", "MEMORY_MIB": "32"}
+IS_DEBUG_BUILD = hasattr(sys, "gettotalrefcount")
 SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in HELPERS)
 
 
@@ -31,7 +32,7 @@ def test_script(script, allocator):
             FOLDER / f"{script}.py",
         ],
         env={
-            **(SHORTER if allocator == "debug" else {}),
+            **(SHORTER if allocator == "debug" or IS_DEBUG_BUILD else {}),
             **os.environ,
             "PYTHONMALLOC": allocator,
             "PYTHONPATH": path,
