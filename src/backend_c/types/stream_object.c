@@ -1,4 +1,4 @@
-/* What ZstdCompressionObj and ZstdDecompressionObj have in common: a stream and its owner. */
+/* What all objects around a stream have in common: the stream and its owner. */
 
 #include "types/stream_object.h"
 

@@ -1,4 +1,4 @@
-/* What ZstdCompressionObj and ZstdDecompressionObj have in common: a stream and its owner. */
+/* What all objects around a stream have in common: the stream and its owner. */
 
 #ifndef ZSTANDARD_TYPES_STREAM_OBJECT_H
 #define ZSTANDARD_TYPES_STREAM_OBJECT_H
