@@ -16,6 +16,7 @@
 #include "types/frame_parameters.h"
 #include "types/iterator.h"
 #include "types/object.h"
+#include "types/segments.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,6 +44,11 @@ static const struct {
     {&decompression_chunker_iterator_spec, offsetof(ModuleState, decompression_chunker_iterator),
      false},
     {&frame_parameters_spec, offsetof(ModuleState, frame_parameters), false},
+    {&buffer_with_segments_spec, offsetof(ModuleState, buffer_with_segments), false},
+    {&buffer_segments_spec, offsetof(ModuleState, buffer_segments), false},
+    {&buffer_segment_spec, offsetof(ModuleState, buffer_segment), false},
+    {&buffer_with_segments_collection_spec, offsetof(ModuleState, buffer_with_segments_collection),
+     false},
 };
 
 /* The classes of Python's io module, and where the state keeps them. */
@@ -175,13 +181,16 @@ add_errors(PyObject *module, Engine *engine)
     return PyModule_AddObjectRef(module, "ZstdEOFError", engine->zstd_eof_error);
 }
 
-/* Names for what later releases add; programs ask it whether the functions are there. */
+/* Names for what not every backend of 0.25.0 has; programs ask whether the functions are there. */
 static int
 add_backend_features(PyObject *module)
 {
-    PyObject *features = PySet_New(NULL);
-    int result = PyModule_AddObjectRef(module, "backend_features", features);
+    PyObject *features = Py_BuildValue("[sss]", "buffer_types", "multi_compress_to_buffer",
+                                       "multi_decompress_to_buffer");
+    PyObject *set = features == NULL ? NULL : PySet_New(features);
+    int result = PyModule_AddObjectRef(module, "backend_features", set);
     Py_XDECREF(features);
+    Py_XDECREF(set);
     return result;
 }
 

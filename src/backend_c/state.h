@@ -28,6 +28,10 @@ typedef struct ModuleState {
     PyTypeObject *decompression_chunker;
     PyTypeObject *decompression_chunker_iterator;
     PyTypeObject *frame_parameters;
+    PyTypeObject *buffer_with_segments;
+    PyTypeObject *buffer_segments;
+    PyTypeObject *buffer_segment;
+    PyTypeObject *buffer_with_segments_collection;
 } ModuleState;
 
 /* The state of the module that made the type or a base of it. Returns NULL and raises on error. */

@@ -32,12 +32,13 @@ native_free(void *Py_UNUSED(opaque), void *address)
 }
 
 static void *
-context_create(const Codec *codec, const Config *settings)
+context_create(const Codec *codec, const Config *settings, bool for_worker)
 {
     /* Python's allocator, so that tracemalloc sees the memory; but its hooks deadlock in threads
-       that Python does not know, and libzstd's workers are such: their contexts use malloc. */
+       that Python does not know, and libzstd's workers and ours are such: their contexts use
+       malloc. */
     static const ZSTD_customMem python_memory = {native_alloc, native_free, NULL};
-    return codec->create(settings->threads > 0 ? ZSTD_defaultCMem : python_memory);
+    return codec->create(settings->threads > 0 || for_worker ? ZSTD_defaultCMem : python_memory);
 }
 
 static void
@@ -126,6 +127,13 @@ engine_clear(Engine *self)
 
 /* --- pools --- */
 
+/* What a pool had before it was configured anew, or cleared. */
+typedef struct FormerContexts {
+    Config *settings;
+    IdleContexts idle;
+    IdleContexts idle_for_workers;
+} FormerContexts;
+
 void
 pool_init(ContextPool *self, Engine *engine, Direction direction, Config *settings)
 {
@@ -137,13 +145,13 @@ pool_init(ContextPool *self, Engine *engine, Direction direction, Config *settin
     };
 }
 
-/* Takes all idle contexts out, so that they can be given away without the lock. */
+/* Takes all contexts out, so that they can be given away without the lock. */
 static IdleContexts
-pool_take_idle(ContextPool *self)
+idle_take_all(IdleContexts *self)
 {
-    IdleContexts taken = self->idle;
-    self->idle.count = 0;
-    self->idle.bytes = 0;
+    IdleContexts taken = *self;
+    self->count = 0;
+    self->bytes = 0;
     return taken;
 }
 
@@ -158,14 +166,28 @@ abandon_orphans(ContextPool *self)
     }
 }
 
+/* Takes all idle contexts out, and the settings, for pool_give_away(). The caller locks. */
+static FormerContexts
+pool_take_all(ContextPool *self)
+{
+    return (FormerContexts){
+        .settings = self->settings,
+        .idle = idle_take_all(&self->idle),
+        .idle_for_workers = idle_take_all(&self->idle_for_workers),
+    };
+}
+
 static void
-pool_give_away(ContextPool *self, IdleContexts *taken, Config *settings)
+pool_give_away(const ContextPool *self, FormerContexts *former)
 {
     void *native;
-    while ((native = idle_pop(taken)) != NULL) {
-        spare_give(self->engine, self->direction, native, settings);
+    while ((native = idle_pop(&former->idle)) != NULL) {
+        spare_give(self->engine, self->direction, native, former->settings);
     }
-    config_release(settings);
+    while ((native = idle_pop(&former->idle_for_workers)) != NULL) {
+        context_destroy(self->codec, native, self->codec->size(native), former->settings);
+    }
+    config_release(former->settings);
 }
 
 void
@@ -173,11 +195,10 @@ pool_configure(ContextPool *self, Config *settings)
 {
     brief_lock_take(&self->idle.lock);
     abandon_orphans(self);
-    Config *former = self->settings;
-    IdleContexts taken = pool_take_idle(self);
+    FormerContexts former = pool_take_all(self);
     self->settings = settings;
     brief_lock_drop(&self->idle.lock);
-    pool_give_away(self, &taken, former);
+    pool_give_away(self, &former);
 }
 
 void
@@ -185,10 +206,9 @@ pool_clear(ContextPool *self)
 {
     if (self->settings != NULL) {
         abandon_orphans(self);
-        Config *former = self->settings;
+        FormerContexts former = pool_take_all(self);
         self->settings = NULL;
-        IdleContexts taken = pool_take_idle(self);
-        pool_give_away(self, &taken, former);
+        pool_give_away(self, &former);
     }
 }
 
@@ -216,11 +236,11 @@ static int
 lease_fill(Lease *self)
 {
     ContextPool *pool = self->pool;
-    if (self->settings->threads == 0) {
+    if (self->settings->threads == 0 && !self->for_worker) {
         self->native = spare_take(pool->engine, pool->direction);
     }
     if (self->native == NULL) {
-        self->native = context_create(pool->codec, self->settings);
+        self->native = context_create(pool->codec, self->settings, self->for_worker);
         if (self->native == NULL) {
             PyErr_NoMemory();
             return -1;
@@ -235,15 +255,23 @@ lease_fill(Lease *self)
     return 0;
 }
 
-int
-lease_take(Lease *self, ContextPool *pool)
+/* Where contexts of that kind are idle: those with worker threads of their own are all alike. */
+static IdleContexts *
+idle_of(ContextPool *pool, const Config *settings, bool for_worker)
+{
+    return for_worker && settings->threads == 0 ? &pool->idle_for_workers : &pool->idle;
+}
+
+static int
+take(Lease *self, ContextPool *pool, bool for_worker)
 {
     brief_lock_take(&pool->idle.lock);
     abandon_orphans(pool);
     *self = (Lease){
         .pool = pool,
         .settings = config_retain(pool->settings),
-        .native = idle_pop(&pool->idle),
+        .native = idle_pop(idle_of(pool, pool->settings, for_worker)),
+        .for_worker = for_worker,
         .process = pool->process,
         .pledged = ZSTD_CONTENTSIZE_UNKNOWN,
     };
@@ -254,6 +282,18 @@ lease_take(Lease *self, ContextPool *pool)
         return -1;
     }
     return 0;
+}
+
+int
+lease_take(Lease *self, ContextPool *pool)
+{
+    return take(self, pool, false);
+}
+
+int
+lease_take_for_worker(Lease *self, ContextPool *pool)
+{
+    return take(self, pool, true);
 }
 
 void
@@ -273,6 +313,7 @@ lease_restart(Lease *self)
         .pool = self->pool,
         .settings = self->settings,
         .native = self->native,
+        .for_worker = self->for_worker,
         .process = self->process,
         .pledged = ZSTD_CONTENTSIZE_UNKNOWN,
     };
@@ -307,10 +348,14 @@ lease_return(Lease *self)
     size_t size = pool->codec->size(native);
     brief_lock_take(&pool->idle.lock);
     if (is_clean && pool->settings == self->settings) {
-        taken = idle_push(&pool->idle, native, size, IDLE_SLOTS, IDLE_BYTES_MAX);
+        IdleContexts *idle = idle_of(pool, self->settings, self->for_worker);
+        taken = idle_push(idle, native, size, IDLE_SLOTS, IDLE_BYTES_MAX);
     }
     brief_lock_drop(&pool->idle.lock);
-    if (!taken) {
+    if (!taken && self->for_worker) {
+        context_destroy(pool->codec, native, size, self->settings);
+    }
+    else if (!taken) {
         spare_give(pool->engine, pool->direction, native, self->settings);
     }
     config_release(self->settings);

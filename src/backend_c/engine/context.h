@@ -47,9 +47,10 @@ typedef struct ContextPool {
     Engine *engine;
     const Codec *codec;
     Direction direction;
-    Config *settings;  /* what new leases are made for; guarded by idle.lock */
-    IdleContexts idle; /* all of them configured by `settings` */
-    long process;      /* where contexts with worker threads were made: a fork leaves the threads */
+    Config *settings;              /* what new leases are made for; guarded by idle.lock */
+    IdleContexts idle;             /* all of them configured by `settings` */
+    IdleContexts idle_for_workers; /* the same, for lease_take_for_worker() */
+    long process; /* where contexts with worker threads were made: a fork leaves the threads */
     /* Left by the last step of whichever lease, for memory_size() and frame_progression(). */
     atomic_size_t context_size;
     atomic_ullong ingested;
@@ -62,6 +63,7 @@ typedef struct Lease {
     ContextPool *pool;
     Config *settings; /* what the context was configured by */
     void *native;     /* NULL: no lease */
+    bool for_worker;  /* its context is one that a thread may touch that Python does not know */
     size_t held;      /* input bytes taken since the last flush, which may still be worked on */
     size_t hint;      /* what the last step returned, for the next one */
     bool has_more;    /* the last step filled its output: there may be more without new input */
@@ -100,6 +102,10 @@ size_t pool_context_size(ContextPool *self);
 
 /* Takes a context, idle, spare or new. Returns 0, or -1 and raises. */
 int lease_take(Lease *self, ContextPool *pool);
+
+/* The same for a native thread that Python does not know to work with. It is taken and returned by
+   one that Python knows. */
+int lease_take_for_worker(Lease *self, ContextPool *pool);
 
 /* Declares the content size of the frame to come; nothing for decompression. */
 void lease_pledge(Lease *self, unsigned long long size);

@@ -107,6 +107,27 @@ argument_check_positive(const char *name, Py_ssize_t value)
 }
 
 int
+argument_resolve_threads(int *threads)
+{
+    if (*threads >= 0) {
+        return 0;
+    }
+    PyObject *os = PyImport_ImportModule("os");
+    PyObject *count = os == NULL ? NULL : PyObject_CallMethod(os, "cpu_count", NULL);
+    Py_XDECREF(os);
+    if (count == NULL) {
+        return -1;
+    }
+    long known = count == Py_None ? 1 : PyLong_AsLong(count);
+    Py_DECREF(count);
+    if (known == -1 && PyErr_Occurred()) {
+        return -1;
+    }
+    *threads = known > INT_MAX ? INT_MAX : (int)known;
+    return 0;
+}
+
+int
 argument_to_content_size(PyObject *argument, unsigned long long *value)
 {
     if (argument == NULL) {

@@ -29,6 +29,9 @@ int argument_to_bool(PyObject *argument, bool *value);
 /* Returns 0, or -1 and raises ValueError if the argument of that name is under 1. */
 int argument_check_positive(const char *name, Py_ssize_t value);
 
+/* Replaces a negative count of threads by the count of CPUs. Returns 0, or -1 and raises. */
+int argument_resolve_threads(int *threads);
+
 /* The size of content to come: -1 is ZSTD_CONTENTSIZE_UNKNOWN, a lower one a ValueError. */
 int argument_to_content_size(PyObject *argument, unsigned long long *value);
 

@@ -8,6 +8,7 @@
 #include "engine/stream.h"
 #include "state.h"
 #include "types/arguments.h"
+#include "types/batch.h"
 #include "types/chunker.h"
 #include "types/coder.h"
 #include "types/compression_obj.h"
@@ -77,25 +78,13 @@ compressor_plain_config(void)
     return make_config(&plain_options);
 }
 
-/* Replaces a negative count of threads by the count of CPUs and keeps it within libzstd's bounds.
-   Returns 0, or -1 and raises. */
+/* Resolves a count of threads and keeps it within libzstd's bounds. Returns 0, or -1 and raises. */
 static int
 resolve_threads(const ModuleState *state, int *threads)
 {
     ZSTD_bounds bounds = ZSTD_cParam_getBounds(ZSTD_c_nbWorkers);
-    if (*threads < 0) {
-        PyObject *os = PyImport_ImportModule("os");
-        PyObject *count = os == NULL ? NULL : PyObject_CallMethod(os, "cpu_count", NULL);
-        Py_XDECREF(os);
-        if (count == NULL) {
-            return -1;
-        }
-        long known = count == Py_None ? 1 : PyLong_AsLong(count);
-        Py_DECREF(count);
-        if (known == -1 && PyErr_Occurred()) {
-            return -1;
-        }
-        *threads = known > INT_MAX ? INT_MAX : (int)known;
+    if (argument_resolve_threads(threads) < 0) {
+        return -1;
     }
     if (*threads > 0 && bounds.upperBound == 0) {
         return error_raise(state->engine.zstd_error, NATIVE_ERROR(parameter_unsupported),
@@ -333,6 +322,10 @@ static PyMethodDef compressor_methods[] = {
     {"chunker", METHOD(compressor_chunker), METH_VARARGS | METH_KEYWORDS, compressor_chunker_doc},
     {"copy_stream", METHOD(compressor_copy_stream), METH_VARARGS | METH_KEYWORDS,
      compressor_copy_stream_doc},
+    {"multi_compress", METHOD(compressor_multi_compress), METH_VARARGS | METH_KEYWORDS,
+     compressor_multi_compress_doc},
+    {"multi_compress_to_buffer", METHOD(compressor_multi_compress_to_buffer),
+     METH_VARARGS | METH_KEYWORDS, compressor_multi_compress_to_buffer_doc},
     {"read_to_iter", METHOD(compressor_read_to_iter), METH_VARARGS | METH_KEYWORDS,
      compressor_read_to_iter_doc},
     {"stream_reader", METHOD(compressor_stream_reader), METH_VARARGS | METH_KEYWORDS,

@@ -9,6 +9,7 @@
 #include "engine/stream.h"
 #include "state.h"
 #include "types/arguments.h"
+#include "types/batch.h"
 #include "types/chunker.h"
 #include "types/coder.h"
 #include "types/copy_stream.h"
@@ -412,6 +413,10 @@ static PyMethodDef decompressor_methods[] = {
      decompressor_chunker_doc},
     {"copy_stream", METHOD(decompressor_copy_stream), METH_VARARGS | METH_KEYWORDS,
      decompressor_copy_stream_doc},
+    {"multi_decompress", METHOD(decompressor_multi_decompress), METH_VARARGS | METH_KEYWORDS,
+     decompressor_multi_decompress_doc},
+    {"multi_decompress_to_buffer", METHOD(decompressor_multi_decompress_to_buffer),
+     METH_VARARGS | METH_KEYWORDS, decompressor_multi_decompress_to_buffer_doc},
     {"read_to_iter", METHOD(decompressor_read_to_iter), METH_VARARGS | METH_KEYWORDS,
      decompressor_read_to_iter_doc},
     {"stream_reader", METHOD(decompressor_stream_reader), METH_VARARGS | METH_KEYWORDS,

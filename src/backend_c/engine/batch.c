@@ -1,0 +1,229 @@
+/* Many inputs in one call, each a frame or to become one, shared out among native threads. */
+
+#include "engine/batch.h"
+
+#include "engine/error.h"
+#include "engine/frame.h"
+#include "engine/workers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A thread is started for so many times what is worth releasing the interpreter for. */
+enum { WORK_OF_THREAD = 8 };
+
+static char nothing[1];
+
+int
+batch_init(Batch *self, size_t count)
+{
+    *self = (Batch){.count = count};
+    self->items = PyMem_RawCalloc(Py_MAX(count, 1), sizeof(*self->items));
+    if (self->items == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return 0;
+}
+
+/* How many threads the work is worth. */
+static size_t
+worthwhile_threads(const Batch *self, const Config *settings)
+{
+    size_t work = 0;
+    for (size_t i = 0; i < self->count; i++) {
+        work += self->items[i].in.size;
+    }
+    return work / (WORK_OF_THREAD * settings->long_work) + 1;
+}
+
+int
+batch_lease(Batch *self, ContextPool *pool, int threads)
+{
+    size_t most = threads < 1 ? 1 : (size_t)threads;
+    most = Py_MIN(Py_MIN(most, Py_MAX(self->count, 1)), WORKERS_MAX);
+    self->leases = PyMem_RawCalloc(most, sizeof(*self->leases));
+    if (self->leases == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (lease_take(&self->leases[0], pool) < 0) {
+        return -1;
+    }
+    self->workers = 1;
+    const Config *settings = self->leases[0].settings;
+    most = Py_MIN(most, worthwhile_threads(self, settings));
+    for (Lease *lease = &self->leases[1]; (size_t)self->workers < most; lease++) {
+        if (lease_take_for_worker(lease, pool) < 0) {
+            return -1;
+        }
+        if (lease->settings != settings) {
+            /* Another thread has called __init__() meanwhile; all items go by one configuration. */
+            lease_return(lease);
+            break;
+        }
+        self->workers++;
+    }
+    return 0;
+}
+
+/* --- measuring --- */
+
+static void
+measure_frame(BatchItem *item, ZSTD_format_e format)
+{
+    ZSTD_frameHeader header;
+    FrameExtent extent;
+    size_t result = frame_read_header(&header, &item->in, format);
+    if (result == 0 && header.frameType == ZSTD_skippableFrame) {
+        item->skippable = true;
+        result = NATIVE_ERROR(prefix_unknown);
+    }
+    else if (result == 0) {
+        item->stated = item->expected > 0 || header.frameContentSize != ZSTD_CONTENTSIZE_UNKNOWN;
+        result = frame_measure(&extent, &item->in, format, false);
+    }
+    else if (!ZSTD_isError(result)) {
+        result = NATIVE_ERROR(srcSize_wrong);
+    }
+    if (ZSTD_isError(result)) {
+        item->failure = result;
+        return;
+    }
+    unsigned long long content = extent.content;
+    if (item->expected > 0) {
+        content = item->expected;
+    }
+    /* No claim brings about more memory than the blocks can fill. */
+    item->room = (size_t)Py_MIN(content, extent.capacity);
+    item->in.size = extent.compressed;
+}
+
+void
+batch_measure(Batch *self)
+{
+    const Lease *lease = &self->leases[0];
+    for (size_t i = 0; i < self->count; i++) {
+        BatchItem *item = &self->items[i];
+        if (lease->pool->direction == DECOMPRESSION) {
+            measure_frame(item, lease->settings->format);
+        }
+        else {
+            item->stated = true;
+            item->room = ZSTD_compressBound(item->in.size);
+            item->failure = ZSTD_isError(item->room) ? item->room : 0;
+        }
+    }
+}
+
+/* --- work --- */
+
+/* Returns 0, or a native error. */
+static size_t
+grow(BatchItem *item, ZSTD_outBuffer *out)
+{
+    size_t size = out->size == 0 ? ZSTD_DStreamOutSize() : 2 * out->size;
+    size = Py_MIN(size, item->room);
+    char *memory = realloc(item->grown, Py_MAX(size, 1));
+    if (memory == NULL) {
+        return NATIVE_ERROR(memory_allocation);
+    }
+    item->grown = memory;
+    out->dst = memory;
+    out->size = size;
+    return 0;
+}
+
+/* Decompresses a frame of unknown content size into memory that grows. Returns as `whole` does. */
+static size_t
+work_growing(Lease *lease, BatchItem *item)
+{
+    const Codec *codec = lease->pool->codec;
+    ZSTD_outBuffer out = {nothing, 0, 0};
+    StepOutcome outcome;
+    size_t hint = 0;
+    do {
+        if (out.pos == out.size && out.size < item->room) {
+            size_t result = grow(item, &out);
+            if (ZSTD_isError(result)) {
+                return result;
+            }
+        }
+        outcome = codec->step(lease->native, &out, &item->in, ZSTD_e_continue, &hint);
+    } while (outcome == STEP_OUTPUT_FULL && out.size < item->room);
+    if (outcome == STEP_FAILED) {
+        return hint;
+    }
+    return outcome == STEP_FRAME_END ? out.pos : NATIVE_ERROR(corruption_detected);
+}
+
+static bool
+work_on_item(void *work, int worker, size_t number)
+{
+    Batch *self = work;
+    Lease *lease = &self->leases[worker];
+    BatchItem *item = &self->items[number];
+    size_t result = item->failure;
+    if (result == 0 && item->memory != NULL) {
+        ZSTD_outBuffer out = {item->memory, item->room, 0};
+        result = lease->pool->codec->whole(lease->native, &out, &item->in);
+    }
+    else if (result == 0) {
+        result = work_growing(lease, item);
+    }
+    if (ZSTD_isError(result)) {
+        item->failure = result;
+        lease->failure = result;
+        return false;
+    }
+    item->size = result;
+    return item->expected == 0 || item->expected == item->size;
+}
+
+size_t
+batch_run(Batch *self)
+{
+    size_t failed;
+    Py_BEGIN_ALLOW_THREADS
+    failed = workers_run(work_on_item, self, self->count, self->workers);
+    Py_END_ALLOW_THREADS
+    lease_report(&self->leases[0]);
+    return failed;
+}
+
+size_t
+batch_gather(Batch *self, char *arena)
+{
+    size_t size = 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (size_t i = 0; i < self->count; i++) {
+        BatchItem *item = &self->items[i];
+        if (item->memory != arena + size) {
+            memmove(arena + size, item->memory, item->size);
+            item->memory = arena + size;
+        }
+        size += item->size;
+    }
+    Py_END_ALLOW_THREADS
+    return size;
+}
+
+void
+batch_item_drop(BatchItem *self)
+{
+    free(self->grown);
+    self->grown = NULL;
+}
+
+void
+batch_clear(Batch *self)
+{
+    for (size_t i = 0; self->items != NULL && i < self->count; i++) {
+        batch_item_drop(&self->items[i]);
+    }
+    for (int i = 0; i < self->workers; i++) {
+        lease_return(&self->leases[i]);
+    }
+    PyMem_RawFree(self->leases);
+    PyMem_RawFree(self->items);
+}

@@ -1,0 +1,21 @@
+/* Native threads that share out the items of one call; none outlives it. */
+
+#ifndef ZSTANDARD_ENGINE_WORKERS_H
+#define ZSTANDARD_ENGINE_WORKERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { WORKERS_MAX = 256 };
+
+/* Works on an item, in the thread of that worker, and returns whether it succeeded. It may touch
+   nothing of Python's: only worker 0 is a thread that Python knows. */
+typedef bool WorkFunction(void *work, int worker, size_t item);
+
+/* Has items 0 to count - 1 worked on, in their order, each by whichever worker is free first.
+   Worker 0 is the calling thread; there are fewer workers where threads cannot be had. Returns the
+   lowest item that failed, before which all have succeeded, or `count`. Some that follow a failed
+   one are never begun. */
+size_t workers_run(WorkFunction *function, void *work, size_t count, int workers);
+
+#endif
