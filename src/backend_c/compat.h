@@ -7,9 +7,11 @@
 #include <Python.h>
 
 /* The parts of libzstd outside its stable interface that are used here: allocators, frame headers,
-   progression. All of them are exported by the shared library; module.c makes sure that it is no
-   older than the header. */
+   progression, sets of parameters, training. All of them are exported by the shared library;
+   module.c makes sure that it is no older than the header. */
 #define ZSTD_STATIC_LINKING_ONLY
+#define ZDICT_STATIC_LINKING_ONLY
+#include <zdict.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -22,6 +24,15 @@
 
 #if ZSTD_VERSION_NUMBER < 10504
 #error "libzstd 1.5.4 or later is needed"
+#endif
+
+/* A parameter that libzstd does not have: it refuses to set it. */
+#define PARAMETER_ABSENT 0
+
+#if ZSTD_VERSION_NUMBER >= 10507
+#define ZSTD_c_useBlockSplitter ZSTD_c_splitAfterSequences
+#else
+#define ZSTD_c_blockSplitterLevel PARAMETER_ABSENT
 #endif
 
 #if PY_VERSION_HEX < 0x030C0000

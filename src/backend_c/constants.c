@@ -2,6 +2,8 @@
 
 #include "constants.h"
 
+#include "types/dictionary.h"
+
 #include <stddef.h>
 
 typedef struct {
@@ -20,6 +22,7 @@ static const Constant constants[] = {
     {"CONTENTSIZE_UNKNOWN", ZSTD_CONTENTSIZE_UNKNOWN},
     {"DICT_TYPE_AUTO", ZSTD_dct_auto},
     {"DICT_TYPE_FULLDICT", ZSTD_dct_fullDict},
+    {"DICT_TYPE_PREFIX", DICTIONARY_PREFIX},
     {"DICT_TYPE_RAWCONTENT", ZSTD_dct_rawContent},
     {"FLUSH_BLOCK", 0},
     {"FLUSH_FRAME", 1},

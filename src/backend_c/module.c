@@ -13,10 +13,13 @@
 #include "types/decompression_reader.h"
 #include "types/decompression_writer.h"
 #include "types/decompressor.h"
+#include "types/dictionary.h"
 #include "types/frame_parameters.h"
 #include "types/iterator.h"
 #include "types/object.h"
+#include "types/parameters.h"
 #include "types/segments.h"
+#include "types/training.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,6 +46,8 @@ static const struct {
     {&decompression_chunker_spec, offsetof(ModuleState, decompression_chunker), false},
     {&decompression_chunker_iterator_spec, offsetof(ModuleState, decompression_chunker_iterator),
      false},
+    {&dictionary_spec, offsetof(ModuleState, dictionary), false},
+    {&parameters_spec, offsetof(ModuleState, parameters), false},
     {&frame_parameters_spec, offsetof(ModuleState, frame_parameters), false},
     {&buffer_with_segments_spec, offsetof(ModuleState, buffer_with_segments), false},
     {&buffer_segments_spec, offsetof(ModuleState, buffer_segments), false},
@@ -93,16 +98,23 @@ estimate_decompression_context_size(PyObject *Py_UNUSED(module), PyObject *Py_UN
 static PyMethodDef functions[] = {
     {"compress", METHOD(compressor_compress_once), METH_FASTCALL | METH_KEYWORDS,
      compressor_compress_once_doc},
+    {"compression_bounds", parameters_compression_bounds, METH_NOARGS,
+     parameters_compression_bounds_doc},
     {"decompress", METHOD(decompressor_decompress_once), METH_FASTCALL | METH_KEYWORDS,
      decompressor_decompress_once_doc},
+    {"decompression_bounds", parameters_decompression_bounds, METH_NOARGS,
+     parameters_decompression_bounds_doc},
     {"estimate_decompression_context_size", estimate_decompression_context_size, METH_NOARGS,
      estimate_decompression_context_size_doc},
+    {"finalize_dictionary", METHOD(training_finalize), METH_VARARGS | METH_KEYWORDS,
+     training_finalize_doc},
     {"frame_content_size", METHOD(frame_content_size), METH_VARARGS | METH_KEYWORDS,
      frame_content_size_doc},
     {"frame_header_size", METHOD(frame_header_size), METH_VARARGS | METH_KEYWORDS,
      frame_header_size_doc},
     {"get_frame_parameters", METHOD(frame_parameters_get), METH_VARARGS | METH_KEYWORDS,
      frame_parameters_get_doc},
+    {"train_dictionary", METHOD(training_train), METH_VARARGS | METH_KEYWORDS, training_train_doc},
     {NULL},
 };
 

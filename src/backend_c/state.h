@@ -27,6 +27,8 @@ typedef struct ModuleState {
     PyTypeObject *compression_chunker_iterator;
     PyTypeObject *decompression_chunker;
     PyTypeObject *decompression_chunker_iterator;
+    PyTypeObject *dictionary;
+    PyTypeObject *parameters;
     PyTypeObject *frame_parameters;
     PyTypeObject *buffer_with_segments;
     PyTypeObject *buffer_segments;

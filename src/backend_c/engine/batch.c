@@ -4,6 +4,7 @@
 
 #include "engine/error.h"
 #include "engine/frame.h"
+#include "engine/stream.h"
 #include "engine/workers.h"
 
 #include <stdlib.h>
@@ -166,7 +167,7 @@ work_on_item(void *work, int worker, size_t number)
     size_t result = item->failure;
     if (result == 0 && item->memory != NULL) {
         ZSTD_outBuffer out = {item->memory, item->room, 0};
-        result = lease->pool->codec->whole(lease->native, &out, &item->in);
+        result = lease_whole_native(lease, &out, &item->in);
     }
     else if (result == 0) {
         result = work_growing(lease, item);

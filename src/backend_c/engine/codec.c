@@ -3,6 +3,7 @@
 #include "engine/codec.h"
 
 #include "engine/frame.h"
+#include "engine/prefix.h"
 
 #include <assert.h>
 
@@ -19,12 +20,23 @@ compression_destroy(void *context)
 }
 
 static size_t
+compression_clear(void *context)
+{
+    return ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
+}
+
+static size_t
 compression_configure(void *context, const Config *settings)
 {
-    size_t result = ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
-    for (int i = 0; i < settings->parameter_count && !ZSTD_isError(result); i++) {
-        result = ZSTD_CCtx_setParameter(context, (ZSTD_cParameter)settings->parameters[i].id,
-                                        settings->parameters[i].value);
+    const ParameterList *list = &settings->parameters;
+    const Digest *digest = atomic_load_explicit(&settings->digest, memory_order_acquire);
+    size_t result = compression_clear(context);
+    for (int i = 0; i < list->count && !ZSTD_isError(result); i++) {
+        result = ZSTD_CCtx_setParameter(context, (ZSTD_cParameter)list->items[i].id,
+                                        list->items[i].value);
+    }
+    if (digest != NULL && !ZSTD_isError(result)) {
+        result = ZSTD_CCtx_refCDict(context, digest->native);
     }
     return result;
 }
@@ -88,6 +100,8 @@ const Codec compression_codec = {
     .destroy = compression_destroy,
     .configure = compression_configure,
     .reset = compression_reset,
+    .clear = compression_clear,
+    .refer = prefix_refer,
     .size = compression_size,
     .pledge = compression_pledge,
     .step = compression_step,
@@ -109,16 +123,26 @@ decompression_destroy(void *context)
 }
 
 static size_t
+decompression_clear(void *context)
+{
+    return ZSTD_DCtx_reset(context, ZSTD_reset_session_and_parameters);
+}
+
+static size_t
 decompression_configure(void *context, const Config *settings)
 {
-    size_t result = ZSTD_DCtx_reset(context, ZSTD_reset_session_and_parameters);
-    for (int i = 0; i < settings->parameter_count && !ZSTD_isError(result); i++) {
-        result = ZSTD_DCtx_setParameter(context, (ZSTD_dParameter)settings->parameters[i].id,
-                                        settings->parameters[i].value);
+    const ParameterList *list = &settings->parameters;
+    size_t result = decompression_clear(context);
+    for (int i = 0; i < list->count && !ZSTD_isError(result); i++) {
+        result = ZSTD_DCtx_setParameter(context, (ZSTD_dParameter)list->items[i].id,
+                                        list->items[i].value);
     }
     /* Quirk: ZSTD_decompressStream keeps to this bound, ZSTD_decompressDCtx does not. */
     if (settings->max_window_size != 0 && !ZSTD_isError(result)) {
         result = ZSTD_DCtx_setMaxWindowSize(context, settings->max_window_size);
+    }
+    if (settings->decoder != NULL && !ZSTD_isError(result)) {
+        result = ZSTD_DCtx_refDDict(context, settings->decoder);
     }
     return result;
 }
@@ -223,6 +247,7 @@ const Codec decompression_codec = {
     .destroy = decompression_destroy,
     .configure = decompression_configure,
     .reset = decompression_reset,
+    .clear = decompression_clear,
     .size = decompression_size,
     .step = decompression_step,
     .whole = decompression_whole,

@@ -2,8 +2,6 @@
 
 #include "engine/config.h"
 
-#include <assert.h>
-
 Config *
 config_new(void)
 {
@@ -17,13 +15,23 @@ config_new(void)
     return self;
 }
 
-void
-config_add(Config *self, int id, int value)
+int
+config_digest(Config *self, PyObject *zstd_error)
 {
-    assert(self->parameter_count < CONFIG_PARAMETERS_MAX);
-    self->parameters[self->parameter_count].id = id;
-    self->parameters[self->parameter_count].value = value;
-    self->parameter_count++;
+    if (self->dictionary == NULL || self->dictionary->is_prefix ||
+        atomic_load_explicit(&self->digest, memory_order_acquire) != NULL) {
+        return 0;
+    }
+    Digest *digest = dictionary_digest(self->dictionary, &self->parameters, zstd_error,
+                                       "unable to digest the dictionary for compression");
+    Digest *none = NULL;
+    if (digest == NULL) {
+        return -1;
+    }
+    if (!atomic_compare_exchange_strong(&self->digest, &none, digest)) {
+        digest_release(digest); /* another thread has set it */
+    }
+    return 0;
 }
 
 Config *
@@ -37,6 +45,13 @@ void
 config_release(Config *self)
 {
     if (atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) == 1) {
+        Digest *digest = atomic_load_explicit(&self->digest, memory_order_relaxed);
+        if (digest != NULL) {
+            digest_release(digest);
+        }
+        if (self->dictionary != NULL) {
+            dictionary_release(self->dictionary);
+        }
         PyMem_RawFree(self);
     }
 }

@@ -3,6 +3,7 @@
 #include "engine/context.h"
 
 #include "engine/error.h"
+#include "engine/memory.h"
 
 /* A compressor keeps what its busiest moment needed, within reason: level 22 can take 800 MB.  */
 static const size_t IDLE_BYTES_MAX = (size_t)64 << 20;
@@ -17,27 +18,12 @@ static const Codec *const codecs[DIRECTION_COUNT] = {
     [DECOMPRESSION] = &decompression_codec,
 };
 
-/* --- native memory --- */
-
-static void *
-native_alloc(void *Py_UNUSED(opaque), size_t size)
-{
-    return PyMem_RawMalloc(size);
-}
-
-static void
-native_free(void *Py_UNUSED(opaque), void *address)
-{
-    PyMem_RawFree(address);
-}
+/* --- native contexts --- */
 
 static void *
 context_create(const Codec *codec, const Config *settings, bool for_worker)
 {
-    /* Python's allocator, so that tracemalloc sees the memory; but its hooks deadlock in threads
-       that Python does not know, and libzstd's workers and ours are such: their contexts use
-       malloc. */
-    static const ZSTD_customMem python_memory = {native_alloc, native_free, NULL};
+    /* libzstd's workers are threads that Python does not know, and so are ours. */
     return codec->create(settings->threads > 0 || for_worker ? ZSTD_defaultCMem : python_memory);
 }
 
@@ -100,6 +86,9 @@ spare_give(Engine *engine, Direction direction, void *native, const Config *sett
     IdleContexts *spare = &engine->spare[direction];
     size_t size = codecs[direction]->size(native);
     bool taken = false;
+    if (settings->dictionary != NULL) {
+        codecs[direction]->clear(native); /* the dictionary may go */
+    }
     if (settings->threads == 0 && size <= SPARE_BYTES_MAX) {
         brief_lock_take(&spare->lock);
         taken = idle_push(spare, native, size, SPARE_COUNT_MAX, SPARE_BYTES_MAX);
@@ -236,6 +225,10 @@ static int
 lease_fill(Lease *self)
 {
     ContextPool *pool = self->pool;
+    if (pool->direction == COMPRESSION &&
+        config_digest(self->settings, pool->engine->zstd_error) < 0) {
+        return -1;
+    }
     if (self->settings->threads == 0 && !self->for_worker) {
         self->native = spare_take(pool->engine, pool->direction);
     }
@@ -294,6 +287,19 @@ int
 lease_take_for_worker(Lease *self, ContextPool *pool)
 {
     return take(self, pool, true);
+}
+
+size_t
+lease_refer(Lease *self, unsigned long long size)
+{
+    const Config *settings = self->settings;
+    size_t result = 0;
+    if (settings->dictionary != NULL && settings->dictionary->is_prefix && !self->is_referring &&
+        self->pool->codec->refer != NULL) {
+        result = self->pool->codec->refer(self->native, settings, size);
+        self->is_referring = !ZSTD_isError(result);
+    }
+    return result;
 }
 
 void

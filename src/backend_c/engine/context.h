@@ -61,16 +61,17 @@ typedef struct ContextPool {
 /* One context taken out of its pool, for a call or for a frame's length. Zeroed, it is none. */
 typedef struct Lease {
     ContextPool *pool;
-    Config *settings; /* what the context was configured by */
-    void *native;     /* NULL: no lease */
-    bool for_worker;  /* its context is one that a thread may touch that Python does not know */
-    size_t held;      /* input bytes taken since the last flush, which may still be worked on */
-    size_t hint;      /* what the last step returned, for the next one */
-    bool has_more;    /* the last step filled its output: there may be more without new input */
-    bool is_ending;   /* the end of a frame was begun, and not all of it is out */
-    bool in_frame;    /* a frame has begun and not ended */
-    bool skippable;   /* the frame that began last is a skippable one; decompression only */
-    long process;     /* where it was taken, if it has worker threads */
+    Config *settings;  /* what the context was configured by */
+    void *native;      /* NULL: no lease */
+    bool for_worker;   /* its context is one that a thread may touch that Python does not know */
+    size_t held;       /* input bytes taken since the last flush, which may still be worked on */
+    size_t hint;       /* what the last step returned, for the next one */
+    bool has_more;     /* the last step filled its output: there may be more without new input */
+    bool is_ending;    /* the end of a frame was begun, and not all of it is out */
+    bool in_frame;     /* a frame has begun and not ended */
+    bool is_referring; /* the frame to come, or at hand, was told of its prefix */
+    bool skippable;    /* the frame that began last is a skippable one; decompression only */
+    long process;      /* where it was taken, if it has worker threads */
     /* The part that is there of a header without magic number, which is passed on when it is
        whole; empty within a frame. */
     unsigned char header[ZSTD_FRAMEHEADERSIZE_MAX];
@@ -106,6 +107,10 @@ int lease_take(Lease *self, ContextPool *pool);
 /* The same for a native thread that Python does not know to work with. It is taken and returned by
    one that Python knows. */
 int lease_take_for_worker(Lease *self, ContextPool *pool);
+
+/* Has the frame to come refer to the prefix, if there is one, unless it was told already; `size` is
+   that of its content, or ZSTD_CONTENTSIZE_UNKNOWN. Returns 0 or a native error. */
+size_t lease_refer(Lease *self, unsigned long long size);
 
 /* Declares the content size of the frame to come; nothing for decompression. */
 void lease_pledge(Lease *self, unsigned long long size);

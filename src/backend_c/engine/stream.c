@@ -17,6 +17,17 @@ is_long_work(const Lease *self, size_t bytes)
 }
 
 size_t
+lease_whole_native(Lease *self, ZSTD_outBuffer *out, const ZSTD_inBuffer *in)
+{
+    size_t result = lease_refer(self, in->size);
+    if (!ZSTD_isError(result)) {
+        result = self->pool->codec->whole(self->native, out, in);
+    }
+    self->is_referring = false;
+    return result;
+}
+
+size_t
 lease_whole(Lease *self, Output *out, const ZSTD_inBuffer *in)
 {
     const Codec *codec = self->pool->codec;
@@ -25,11 +36,11 @@ lease_whole(Lease *self, Output *out, const ZSTD_inBuffer *in)
     size_t result;
     if (is_long_work(self, bytes)) {
         Py_BEGIN_ALLOW_THREADS
-        result = codec->whole(self->native, &out->native, in);
+        result = lease_whole_native(self, &out->native, in);
         Py_END_ALLOW_THREADS
     }
     else {
-        result = codec->whole(self->native, &out->native, in);
+        result = lease_whole_native(self, &out->native, in);
     }
     if (!ZSTD_isError(result)) {
         out->native.pos = result;
@@ -62,6 +73,12 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     size_t in_start = in->pos;
     size_t out_start = out->pos;
     StepOutcome outcome;
+    bool is_first = self->total_in == 0; /* frames after the first have no size declared */
+    size_t referred = lease_refer(self, is_first ? self->pledged : ZSTD_CONTENTSIZE_UNKNOWN);
+    if (ZSTD_isError(referred)) {
+        self->failure = referred;
+        return STEP_FAILED;
+    }
     if (!self->in_frame && in->pos < in->size) {
         self->skippable = frame_is_skippable(in, self->settings->format);
     }
@@ -78,6 +95,7 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     self->has_more = outcome == STEP_OUTPUT_FULL;
     self->is_ending = self->has_more && operation == ZSTD_e_end;
     self->in_frame = outcome != STEP_FRAME_END && (self->in_frame || taken > 0);
+    self->is_referring = outcome != STEP_FRAME_END && self->is_referring;
     self->total_in += taken;
     self->total_out += out->pos - out_start;
     if (outcome == STEP_FAILED) {

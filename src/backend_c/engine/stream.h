@@ -15,6 +15,9 @@
 /* Works the whole input into the output in one native call, and returns what that returned. */
 size_t lease_whole(Lease *self, Output *out, const ZSTD_inBuffer *in);
 
+/* The same for a thread that Python may not know. */
+size_t lease_whole_native(Lease *self, ZSTD_outBuffer *out, const ZSTD_inBuffer *in);
+
 /* Steps until the input is used, the frame has ended or the output can grow no more. After
    STEP_FAILED, which raises nothing, lease_raise() does; it comes of every later call, too. */
 StepOutcome lease_drain(Lease *self, Output *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation,

@@ -15,7 +15,9 @@
 #include "types/compression_reader.h"
 #include "types/compression_writer.h"
 #include "types/copy_stream.h"
+#include "types/dictionary.h"
 #include "types/iterator.h"
+#include "types/parameters.h"
 
 /* --- configuration --- */
 
@@ -58,16 +60,33 @@ make_config(const CompressorOptions *options)
     if (settings == NULL) {
         return NULL;
     }
+    ParameterList *list = &settings->parameters;
     settings->threads = options->threads;
     if (options->level >= HIGH_LEVEL) {
         settings->long_work = LONG_WORK_HIGH_LEVEL;
     }
-    config_add(settings, ZSTD_c_compressionLevel, options->level);
-    config_add(settings, ZSTD_c_checksumFlag, options->write_checksum);
-    config_add(settings, ZSTD_c_contentSizeFlag, options->write_content_size);
-    config_add(settings, ZSTD_c_dictIDFlag, options->write_dict_id);
+    parameter_list_add(list, ZSTD_c_compressionLevel, options->level);
+    parameter_list_add(list, ZSTD_c_checksumFlag, options->write_checksum);
+    parameter_list_add(list, ZSTD_c_contentSizeFlag, options->write_content_size);
+    parameter_list_add(list, ZSTD_c_dictIDFlag, options->write_dict_id);
     if (options->threads > 0) {
-        config_add(settings, ZSTD_c_nbWorkers, options->threads);
+        parameter_list_add(list, ZSTD_c_nbWorkers, options->threads);
+    }
+    return settings;
+}
+
+/* Returns NULL and raises on error. */
+static Config *
+make_config_of(const ParameterValues *values)
+{
+    Config *settings = config_new();
+    if (settings != NULL) {
+        settings->threads = values->of[PARAMETER_threads];
+        if (values->of[PARAMETER_compression_level] >= HIGH_LEVEL ||
+            values->of[PARAMETER_strategy] >= ZSTD_btlazy2) {
+            settings->long_work = LONG_WORK_HIGH_LEVEL;
+        }
+        parameter_list_add_values(&settings->parameters, values);
     }
     return settings;
 }
@@ -230,13 +249,15 @@ compressor_compress_once(PyObject *module, PyObject *const *args, Py_ssize_t pos
 /* --- the type --- */
 
 static char compressor_doc[] = PyDoc_STR(
-    "ZstdCompressor(level=3, *, write_checksum=None, write_content_size=None,\n"
-    "               write_dict_id=None, threads=0)\n"
+    "ZstdCompressor(level=3, dict_data=None, compression_params=None, write_checksum=None,\n"
+    "               write_content_size=None, write_dict_id=None, threads=0)\n"
     "--\n"
     "\n"
     "Compresses data to Zstandard frames (RFC 8878).\n"
     "\n"
     "level: 1 (fast) to 22 (small); 0 is the default level 3, negative levels are faster still.\n"
+    "dict_data: a ZstdCompressionDict that frames may refer to, and that decompression needs then.\n"
+    "compression_params: ZstdCompressionParameters, which stand for the level and all that follows.\n"
     "write_checksum: whether frames end with a checksum of their content; default False.\n"
     "write_content_size: whether frames state the size of their content where it is known when\n"
     "they begin; default True.\n"
@@ -245,7 +266,8 @@ static char compressor_doc[] = PyDoc_STR(
     "each CPU.\n"
     "\n"
     "All methods may be called from many threads at once: each call and each stream has a native\n"
-    "context of its own. Raises ValueError for a level over 22.");
+    "context of its own. Raises ValueError for a level over 22, and for compression_params along\n"
+    "with what follows it; TypeError for arguments of other types.");
 
 static PyObject *
 compressor_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNUSED(keywords))
@@ -260,27 +282,82 @@ option_to_bool(PyObject *option, bool *value)
     return argument_to_bool(option == Py_None ? NULL : option, value);
 }
 
+/* The arguments of the constructor; the objects are borrowed, None if they are not given. */
+typedef struct CompressorArguments {
+    CompressorOptions options;
+    PyObject *dict_data;
+    PyObject *params;
+    PyObject *write_checksum;
+    PyObject *write_content_size;
+    PyObject *write_dict_id;
+} CompressorArguments;
+
+/* What stands in compression_params cannot be said again. Returns 0, or -1 and raises. */
+static int
+check_params_alone(const CompressorArguments *arguments)
+{
+    const char *other = arguments->options.threads != 0            ? "threads"
+                        : arguments->write_checksum != Py_None     ? "write_checksum"
+                        : arguments->write_content_size != Py_None ? "write_content_size"
+                        : arguments->write_dict_id != Py_None      ? "write_dict_id"
+                                                                   : NULL;
+    if (other != NULL) {
+        PyErr_Format(PyExc_ValueError,
+                     "cannot define compression_params and %s: the parameters have it", other);
+        return -1;
+    }
+    return 0;
+}
+
+/* Returns NULL and raises on error. */
+static Config *
+config_from_arguments(ModuleState *state, CompressorArguments *arguments)
+{
+    CompressorOptions *options = &arguments->options;
+    if (arguments->params != Py_None) {
+        ParameterValues values;
+        if (check_level(options->level) < 0 ||
+            parameters_from_object(state, arguments->params, &values) < 0 ||
+            check_params_alone(arguments) < 0) {
+            return NULL;
+        }
+        return make_config_of(&values);
+    }
+    if (option_to_bool(arguments->write_checksum, &options->write_checksum) < 0 ||
+        option_to_bool(arguments->write_content_size, &options->write_content_size) < 0 ||
+        option_to_bool(arguments->write_dict_id, &options->write_dict_id) < 0 ||
+        resolve_threads(state, &options->threads) < 0) {
+        return NULL;
+    }
+    return make_config(options);
+}
+
 static int
 compressor_init(PyObject *op, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"level",         "write_checksum", "write_content_size",
-                            "write_dict_id", "threads",        NULL};
+    static char *names[] = {"level",
+                            "dict_data",
+                            "compression_params",
+                            "write_checksum",
+                            "write_content_size",
+                            "write_dict_id",
+                            "threads",
+                            NULL};
     Coder *self = (Coder *)op;
-    CompressorOptions options = plain_options;
-    PyObject *checksum = Py_None;
-    PyObject *content_size = Py_None;
-    PyObject *dict_id = Py_None;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|i$OOOi:ZstdCompressor", names,
-                                     &options.level, &checksum, &content_size, &dict_id,
-                                     &options.threads) ||
-        option_to_bool(checksum, &options.write_checksum) < 0 ||
-        option_to_bool(content_size, &options.write_content_size) < 0 ||
-        option_to_bool(dict_id, &options.write_dict_id) < 0 ||
-        resolve_threads(self->state, &options.threads) < 0) {
+    CompressorArguments given = {plain_options, Py_None, Py_None, Py_None, Py_None, Py_None};
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|iOOOOOi:ZstdCompressor", names,
+                                     &given.options.level, &given.dict_data, &given.params,
+                                     &given.write_checksum, &given.write_content_size,
+                                     &given.write_dict_id, &given.options.threads)) {
         return -1;
     }
-    Config *settings = make_config(&options);
+    Config *settings = config_from_arguments(self->state, &given);
     if (settings == NULL) {
+        return -1;
+    }
+    if (given.dict_data != Py_None &&
+        dictionary_into_config(self->state, given.dict_data, settings) < 0) {
+        config_release(settings);
         return -1;
     }
     pool_configure(&self->pool, settings);

@@ -16,6 +16,8 @@
 #include "types/decompression_obj.h"
 #include "types/decompression_reader.h"
 #include "types/decompression_writer.h"
+#include "types/dictionary.h"
+#include "types/dictionary_chain.h"
 #include "types/iterator.h"
 
 /* --- configuration --- */
@@ -43,13 +45,14 @@ check_bounds(PyObject *zstd_error, int format, Py_ssize_t max_window_size)
 
 /* Returns NULL and raises on error. */
 static Config *
-make_config(int format, size_t max_window_size)
+make_config(int format, size_t max_window_size, bool ignore_checksum)
 {
     Config *settings = config_new();
     if (settings != NULL) {
         settings->format = (ZSTD_format_e)format;
         settings->max_window_size = max_window_size;
-        config_add(settings, ZSTD_d_format, format);
+        parameter_list_add(&settings->parameters, ZSTD_d_format, format);
+        parameter_list_add(&settings->parameters, ZSTD_d_forceIgnoreChecksum, ignore_checksum);
     }
     return settings;
 }
@@ -57,7 +60,7 @@ make_config(int format, size_t max_window_size)
 Config *
 decompressor_plain_config(void)
 {
-    return make_config(ZSTD_f_zstd1, 0);
+    return make_config(ZSTD_f_zstd1, 0, false);
 }
 
 /* --- one call --- */
@@ -357,15 +360,18 @@ decompressor_decompress_once(PyObject *module, PyObject *const *args, Py_ssize_t
 /* --- the type --- */
 
 static char decompressor_doc[] = PyDoc_STR(
-    "ZstdDecompressor(*, max_window_size=0, format=0)\n"
+    "ZstdDecompressor(dict_data=None, max_window_size=0, format=0, *,\n"
+    "                 force_ignore_checksum=False)\n"
     "--\n"
     "\n"
     "Decompresses Zstandard frames (RFC 8878).\n"
     "\n"
+    "dict_data: the ZstdCompressionDict that frames refer to.\n"
     "max_window_size: the largest window, in bytes, that a stream may ask memory for; 0 for\n"
-    "libzstd's default of 128 MiB. It does not concern frames that are decompressed in one step\n"
+    "libzstd's default of 128 MiB, or what a prefix as dict_data calls for. It does not concern frames that are decompressed in one step\n"
     "into memory of their stated size.\n"
     "format: FORMAT_ZSTD1 (0), or FORMAT_ZSTD1_MAGICLESS (1) for frames without magic number.\n"
+    "force_ignore_checksum: whether the checksums of frames are not verified.\n"
     "\n"
     "All methods may be called from many threads at once: each call and each stream has a native\n"
     "context of its own. Raises ZstdError for a value out of libzstd's bounds.");
@@ -379,17 +385,24 @@ decompressor_new(PyTypeObject *type, PyObject *Py_UNUSED(args), PyObject *Py_UNU
 static int
 decompressor_init(PyObject *op, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"max_window_size", "format", NULL};
+    static char *names[] = {"dict_data", "max_window_size", "format", "force_ignore_checksum",
+                            NULL};
     Coder *self = (Coder *)op;
+    PyObject *dict_data = Py_None;
     Py_ssize_t max_window_size = 0;
     int format = ZSTD_f_zstd1;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$ni:ZstdDecompressor", names,
-                                     &max_window_size, &format) ||
+    int ignore_checksum = 0;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "|Oni$p:ZstdDecompressor", names, &dict_data,
+                                     &max_window_size, &format, &ignore_checksum) ||
         check_bounds(self->state->engine.zstd_error, format, max_window_size) < 0) {
         return -1;
     }
-    Config *settings = make_config(format, (size_t)max_window_size);
+    Config *settings = make_config(format, (size_t)max_window_size, ignore_checksum != 0);
     if (settings == NULL) {
+        return -1;
+    }
+    if (dict_data != Py_None && dictionary_into_decoder(self->state, dict_data, settings) < 0) {
+        config_release(settings);
         return -1;
     }
     pool_configure(&self->pool, settings);
@@ -411,6 +424,8 @@ static PyMethodDef decompressor_methods[] = {
      decompressor_decompressobj_doc},
     {"chunker", METHOD(decompressor_chunker), METH_VARARGS | METH_KEYWORDS,
      decompressor_chunker_doc},
+    {"decompress_content_dict_chain", METHOD(decompressor_decompress_content_dict_chain),
+     METH_VARARGS | METH_KEYWORDS, decompressor_decompress_content_dict_chain_doc},
     {"copy_stream", METHOD(decompressor_copy_stream), METH_VARARGS | METH_KEYWORDS,
      decompressor_copy_stream_doc},
     {"multi_decompress", METHOD(decompressor_multi_decompress), METH_VARARGS | METH_KEYWORDS,

@@ -1,0 +1,206 @@
+/* Dictionaries: content that frames refer to, digested once and shared by all threads. */
+
+#include "engine/dictionary.h"
+
+#include "engine/error.h"
+#include "engine/memory.h"
+
+#include <assert.h>
+
+Dictionary *
+dictionary_new(PyObject *bytes, ZSTD_dictContentType_e type, bool is_prefix)
+{
+    Dictionary *self = PyMem_RawCalloc(1, sizeof(*self));
+    if (self == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    if (claim_init(&self->digesting) < 0) {
+        PyMem_RawFree(self);
+        return NULL;
+    }
+    atomic_init(&self->references, 1);
+    self->bytes = Py_NewRef(bytes);
+    self->type = type;
+    self->is_prefix = is_prefix;
+    return self;
+}
+
+Dictionary *
+dictionary_retain(Dictionary *self)
+{
+    atomic_fetch_add_explicit(&self->references, 1, memory_order_relaxed);
+    return self;
+}
+
+void
+dictionary_release(Dictionary *self)
+{
+    if (atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) > 1) {
+        return;
+    }
+    for (int i = 0; i < DIGESTS_KEPT && self->digests[i] != NULL; i++) {
+        digest_release(self->digests[i]);
+    }
+    ZSTD_freeDDict(self->decoder);
+    claim_clear(&self->digesting);
+    Py_DECREF(self->bytes);
+    PyMem_RawFree(self);
+}
+
+const char *
+dictionary_content(const Dictionary *self)
+{
+    return PyBytes_AS_STRING(self->bytes);
+}
+
+size_t
+dictionary_size(const Dictionary *self)
+{
+    return (size_t)PyBytes_GET_SIZE(self->bytes);
+}
+
+/* Says why digesting gave nothing: libzstd does not. Returns -1. */
+static int
+raise_undigested(const Dictionary *self, PyObject *zstd_error, const char *attempt)
+{
+    size_t size = dictionary_size(self);
+    bool is_full = self->type == ZSTD_dct_fullDict ||
+                   (self->type == ZSTD_dct_auto &&
+                    ZSTD_getDictID_fromDict(dictionary_content(self), size) != 0);
+    size_t header_size = ZDICT_getDictHeaderSize(dictionary_content(self), size);
+    if (is_full && ZSTD_getErrorCode(header_size) == ZSTD_error_dictionary_corrupted) {
+        return error_raise(zstd_error, NATIVE_ERROR(dictionary_corrupted),
+                           "%s: Dictionary is corrupted: its %zu bytes do not begin with the "
+                           "magic number and tables of a dictionary",
+                           attempt, size);
+    }
+    PyErr_NoMemory();
+    return -1;
+}
+
+/* --- for compression --- */
+
+Digest *
+digest_retain(Digest *self)
+{
+    atomic_fetch_add_explicit(&self->references, 1, memory_order_relaxed);
+    return self;
+}
+
+void
+digest_release(Digest *self)
+{
+    if (atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) == 1) {
+        ZSTD_freeCDict(self->native);
+        PyMem_RawFree(self);
+    }
+}
+
+/* Moves the digest at the place, or a new one, to the front. */
+static void
+put_first(Dictionary *self, int place, Digest *digest)
+{
+    for (int i = place; i > 0; i--) {
+        self->digests[i] = self->digests[i - 1];
+    }
+    self->digests[0] = digest;
+}
+
+/* Returns a borrowed reference, NULL if it is not kept. */
+static Digest *
+find_digest_claimed(Dictionary *self, const ParameterList *shape)
+{
+    assert(claim_is_mine(&self->digesting));
+    for (int i = 0; i < DIGESTS_KEPT && self->digests[i] != NULL; i++) {
+        Digest *digest = self->digests[i];
+        if (parameter_list_equal(&digest->shape, shape)) {
+            put_first(self, i, digest);
+            return digest;
+        }
+    }
+    return NULL;
+}
+
+static ZSTD_CDict *
+digest_content(const Dictionary *self, const ParameterList *shape)
+{
+    const char *content = dictionary_content(self);
+    size_t size = dictionary_size(self);
+    ZSTD_CDict *native = NULL;
+    /* At high levels it takes long. */
+    Py_BEGIN_ALLOW_THREADS
+    ZSTD_CCtx_params *params = parameter_list_to_native(shape);
+    if (params != NULL) {
+        native = ZSTD_createCDict_advanced2(content, size, ZSTD_dlm_byRef, self->type, params,
+                                            python_memory);
+        ZSTD_freeCCtxParams(params);
+    }
+    Py_END_ALLOW_THREADS
+    return native;
+}
+
+/* Returns a borrowed reference, NULL on error. */
+static Digest *
+make_digest_claimed(Dictionary *self, const ParameterList *shape, PyObject *zstd_error,
+                    const char *attempt)
+{
+    Digest *digest = PyMem_RawCalloc(1, sizeof(*digest));
+    if (digest == NULL) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    atomic_init(&digest->references, 1);
+    digest->shape = *shape;
+    digest->native = digest_content(self, shape);
+    if (digest->native == NULL) {
+        raise_undigested(self, zstd_error, attempt);
+        digest_release(digest);
+        return NULL;
+    }
+    Digest *last = self->digests[DIGESTS_KEPT - 1];
+    if (last != NULL) {
+        digest_release(last);
+    }
+    put_first(self, DIGESTS_KEPT - 1, digest);
+    return digest;
+}
+
+Digest *
+dictionary_digest(Dictionary *self, const ParameterList *list, PyObject *zstd_error,
+                  const char *attempt)
+{
+    ParameterList shape = parameter_list_for_digest(list);
+    if (claim_take(&self->digesting) < 0) {
+        return NULL;
+    }
+    Digest *digest = find_digest_claimed(self, &shape);
+    if (digest == NULL) {
+        digest = make_digest_claimed(self, &shape, zstd_error, attempt);
+    }
+    if (digest != NULL) {
+        digest_retain(digest);
+    }
+    claim_drop(&self->digesting);
+    return digest;
+}
+
+/* --- for decompression --- */
+
+const ZSTD_DDict *
+dictionary_decoder(Dictionary *self, PyObject *zstd_error, const char *attempt)
+{
+    if (claim_take(&self->digesting) < 0) {
+        return NULL;
+    }
+    if (self->decoder == NULL) {
+        self->decoder = ZSTD_createDDict_advanced(dictionary_content(self), dictionary_size(self),
+                                                  ZSTD_dlm_byRef, self->type, python_memory);
+    }
+    ZSTD_DDict *decoder = self->decoder;
+    claim_drop(&self->digesting);
+    if (decoder == NULL) {
+        raise_undigested(self, zstd_error, attempt);
+    }
+    return decoder;
+}
