@@ -4,28 +4,55 @@
 
 #include "engine/error.h"
 
-enum {
-    MAGIC_SIZE = 4,
-    CHECKSUM_SIZE = 4,
-};
+#include <string.h>
+
+enum { CHECKSUM_SIZE = 4 };
 
 /* The lowest bit of a block header says whether the block is the last, the next two its type. */
 enum { BLOCK_RAW, BLOCK_RLE, BLOCK_COMPRESSED, BLOCK_RESERVED };
 
+/* A number of `size` bytes, the lowest first. */
+static unsigned int
+read_number(const unsigned char *bytes, size_t size)
+{
+    unsigned int number = 0;
+    for (size_t i = size; i > 0; i--) {
+        number = number << 8 | bytes[i - 1];
+    }
+    return number;
+}
+
 static bool
 starts_like_magic(const unsigned char *bytes, size_t size)
 {
-    static const unsigned char frame_magic[MAGIC_SIZE] = {0x28, 0xB5, 0x2F, 0xFD};
-    static const unsigned char skippable_magic[MAGIC_SIZE] = {0x50, 0x2A, 0x4D, 0x18};
+    static const unsigned char frame_magic[FRAME_MAGIC_SIZE] = {0x28, 0xB5, 0x2F, 0xFD};
+    static const unsigned char skippable_magic[FRAME_MAGIC_SIZE] = {0x50, 0x2A, 0x4D, 0x18};
     bool frame = true;
     bool skippable = true;
-    for (size_t i = 0; i < size && i < MAGIC_SIZE; i++) {
+    for (size_t i = 0; i < size && i < FRAME_MAGIC_SIZE; i++) {
         /* The lowest four bits of a skippable frame's magic number are free. */
         unsigned char significant = i == 0 ? bytes[i] & 0xF0 : bytes[i];
         frame = frame && bytes[i] == frame_magic[i];
         skippable = skippable && significant == skippable_magic[i];
     }
     return frame || skippable;
+}
+
+unsigned int
+frame_magic_number(const ZSTD_inBuffer *in)
+{
+    return read_number((const unsigned char *)in->src + in->pos, FRAME_MAGIC_SIZE);
+}
+
+void
+frame_write_skippable_header(void *header, unsigned int content_size, int magic_variant)
+{
+    unsigned int numbers[] = {ZSTD_MAGIC_SKIPPABLE_START + (unsigned int)magic_variant,
+                              content_size};
+    unsigned char *bytes = header;
+    for (size_t i = 0; i < ZSTD_SKIPPABLEHEADERSIZE; i++) {
+        bytes[i] = (unsigned char)(numbers[i / 4] >> i % 4 * 8);
+    }
 }
 
 bool
@@ -50,71 +77,201 @@ frame_read_header(ZSTD_frameHeader *header, const ZSTD_inBuffer *in, ZSTD_format
     return result;
 }
 
-/* Walks the blocks of a frame from `position`, which follows its header, to its end. */
-static size_t
-walk_blocks(FrameExtent *extent, const ZSTD_inBuffer *in, size_t position,
-            const ZSTD_frameHeader *header)
+/* --- the walk over one frame --- */
+
+void
+frame_walk_begin(FrameWalk *self, ZSTD_format_e format)
 {
-    const unsigned char *bytes = in->src;
-    unsigned int block;
-    do {
-        if (in->size - position < BLOCK_HEADER_SIZE) {
-            return NATIVE_ERROR(srcSize_wrong);
-        }
-        block = bytes[position] | (unsigned int)bytes[position + 1] << 8 |
-                (unsigned int)bytes[position + 2] << 16;
-        position += BLOCK_HEADER_SIZE;
-        unsigned int type = block >> 1 & 3;
-        size_t size = type == BLOCK_RLE ? 1 : block >> 3;
-        if (type == BLOCK_RESERVED) {
-            return NATIVE_ERROR(corruption_detected);
-        }
-        if (in->size - position < size) {
-            return NATIVE_ERROR(srcSize_wrong);
-        }
-        position += size;
-        extent->capacity += ZSTD_BLOCKSIZE_MAX;
-    } while ((block & 1) == 0);
-    if (header->checksumFlag) {
-        if (in->size - position < CHECKSUM_SIZE) {
-            return NATIVE_ERROR(srcSize_wrong);
-        }
-        position += CHECKSUM_SIZE;
+    /* The rest is set before it is read, and need not be zeroed for each of many small frames. */
+    self->format = format;
+    self->stage = FRAME_HEADER;
+    self->size = 0;
+    self->skip = 0;
+    self->blocks = 0;
+    self->held_size = 0;
+}
+
+void
+frame_walk_skip(FrameWalk *self, unsigned long long count)
+{
+    self->skip -= count;
+    self->size += count;
+}
+
+unsigned long long
+frame_walk_content(const FrameWalk *self)
+{
+    /* libzstd gives the length of what is to be skipped. */
+    return self->header.frameType == ZSTD_skippableFrame ? 0 : self->header.frameContentSize;
+}
+
+static unsigned long long
+capacity_of(const FrameWalk *self)
+{
+    return self->blocks * ZSTD_BLOCKSIZE_MAX;
+}
+
+/* Takes input into what is held until this is of that size. Returns whether it is. */
+static bool
+hold(FrameWalk *self, ZSTD_inBuffer *in, size_t size)
+{
+    size_t taken = size - self->held_size;
+    if (taken > in->size - in->pos) {
+        taken = in->size - in->pos;
     }
-    extent->compressed = position - in->pos;
+    memcpy(self->held + self->held_size, (const unsigned char *)in->src + in->pos, taken);
+    in->pos += taken;
+    self->size += taken;
+    self->held_size += taken;
+    self->wanted = size - self->held_size;
+    return self->wanted == 0;
+}
+
+/* Takes a part of `size` bytes, whole from the input if it is there. Returns where it is, or NULL
+   if more input is wanted. */
+static const unsigned char *
+take(FrameWalk *self, ZSTD_inBuffer *in, size_t size)
+{
+    if (self->held_size > 0 || in->size - in->pos < size) {
+        bool whole = hold(self, in, size);
+        self->held_size = whole ? 0 : self->held_size;
+        return whole ? self->held : NULL;
+    }
+    const unsigned char *part = (const unsigned char *)in->src + in->pos;
+    in->pos += size;
+    self->size += size;
+    return part;
+}
+
+/* Takes in what the header says, which has been read; `first` is its first byte. */
+static void
+begin_content(FrameWalk *self, unsigned char first)
+{
+    bool skippable = self->header.frameType == ZSTD_skippableFrame;
+    /* libzstd 1.5.4 states no headerSize for skippable frames. */
+    self->header_size = skippable ? ZSTD_SKIPPABLEHEADERSIZE : self->header.headerSize;
+    self->magic_variant = first & FRAME_MAGIC_VARIANT_MAX;
+    self->skip = skippable ? self->header.frameContentSize : 0;
+    self->stage = skippable ? FRAME_END : FRAME_BLOCK;
+    self->size = self->header_size;
+    self->held_size = 0;
+}
+
+/* The steps return as frame_walk() does, but 0 for a part that was read. */
+static size_t
+walk_header(FrameWalk *self, ZSTD_inBuffer *in)
+{
+    size_t before = self->held_size;
+    ZSTD_inBuffer trial = *in;
+    ZSTD_inBuffer start = *in;
+    /* How long it is turns out as it is read, so more than the header may be held for a while. */
+    if (before > 0) {
+        (void)hold(self, &trial, sizeof(self->held));
+        start = (ZSTD_inBuffer){self->held, self->held_size, 0};
+    }
+    size_t result = frame_read_header(&self->header, &start, self->format);
+    if (ZSTD_isError(result)) {
+        return result;
+    }
+    if (result > 0) {
+        if (before == 0) {
+            (void)hold(self, &trial, sizeof(self->held));
+        }
+        *in = trial;
+        self->wanted = result - self->held_size;
+        return 1;
+    }
+    begin_content(self, ((const unsigned char *)start.src)[start.pos]);
+    in->pos += self->header_size - before;
     return 0;
 }
 
-/* Adds the frame behind `header`, at in->pos, to the extent. */
 static size_t
-measure_one(FrameExtent *extent, const ZSTD_inBuffer *in, const ZSTD_frameHeader *header)
+walk_block_header(FrameWalk *self, ZSTD_inBuffer *in)
 {
-    FrameExtent one = {.content = header->frameContentSize};
-    size_t left = in->size - in->pos;
-    if (header->frameType == ZSTD_skippableFrame) {
-        /* libzstd gives the length of what is to be skipped as the content size. */
-        if (header->frameContentSize > left - ZSTD_SKIPPABLEHEADERSIZE) {
-            return NATIVE_ERROR(srcSize_wrong);
-        }
-        one.compressed = ZSTD_SKIPPABLEHEADERSIZE + (size_t)header->frameContentSize;
-        one.content = 0;
+    const unsigned char *bytes = take(self, in, BLOCK_HEADER_SIZE);
+    if (bytes == NULL) {
+        return 1;
     }
-    else {
-        size_t result = walk_blocks(&one, in, in->pos + header->headerSize, header);
-        if (ZSTD_isError(result)) {
-            return result;
-        }
-        if (one.content != ZSTD_CONTENTSIZE_UNKNOWN && one.content > one.capacity) {
-            return NATIVE_ERROR(corruption_detected);
-        }
+    unsigned int block = read_number(bytes, BLOCK_HEADER_SIZE);
+    unsigned int type = block >> 1 & 3;
+    if (type == BLOCK_RESERVED) {
+        return NATIVE_ERROR(corruption_detected);
     }
-    extent->compressed += one.compressed;
-    extent->capacity += one.capacity;
-    if (extent->content != ZSTD_CONTENTSIZE_UNKNOWN) {
-        extent->content =
-            one.content == ZSTD_CONTENTSIZE_UNKNOWN ? one.content : extent->content + one.content;
+    self->skip = type == BLOCK_RLE ? 1 : block >> 3;
+    self->blocks++;
+    if ((block & 1) != 0) {
+        self->stage = self->header.checksumFlag ? FRAME_CHECKSUM : FRAME_END;
     }
     return 0;
+}
+
+static size_t
+walk_checksum(FrameWalk *self, ZSTD_inBuffer *in)
+{
+    const unsigned char *bytes = take(self, in, CHECKSUM_SIZE);
+    if (bytes == NULL) {
+        return 1;
+    }
+    self->checksum = read_number(bytes, CHECKSUM_SIZE);
+    self->stage = FRAME_END;
+    return 0;
+}
+
+/* Passes over content. Returns whether all of it was there. */
+static bool
+walk_content(FrameWalk *self, ZSTD_inBuffer *in)
+{
+    size_t left = in->size - in->pos;
+    size_t count = self->skip < left ? (size_t)self->skip : left;
+    in->pos += count;
+    frame_walk_skip(self, count);
+    self->wanted = self->skip;
+    return self->skip == 0;
+}
+
+/* Returns 0, or a native error if the blocks cannot hold what the header states. */
+static size_t
+end_of_frame(const FrameWalk *self)
+{
+    unsigned long long content = frame_walk_content(self);
+    bool holds = content == ZSTD_CONTENTSIZE_UNKNOWN || content <= capacity_of(self);
+    return holds ? 0 : NATIVE_ERROR(corruption_detected);
+}
+
+size_t
+frame_walk(FrameWalk *self, ZSTD_inBuffer *in)
+{
+    size_t result = 0;
+    while (result == 0 && walk_content(self, in)) {
+        switch (self->stage) {
+        case FRAME_HEADER:
+            result = walk_header(self, in);
+            break;
+        case FRAME_BLOCK:
+            result = walk_block_header(self, in);
+            break;
+        case FRAME_CHECKSUM:
+            result = walk_checksum(self, in);
+            break;
+        case FRAME_END:
+            return end_of_frame(self);
+        }
+    }
+    return result == 0 ? 1 : result;
+}
+
+/* --- measuring --- */
+
+static void
+add_frame(FrameExtent *extent, const FrameWalk *walk)
+{
+    unsigned long long content = frame_walk_content(walk);
+    extent->compressed += (size_t)walk->size;
+    extent->capacity += capacity_of(walk);
+    if (extent->content != ZSTD_CONTENTSIZE_UNKNOWN) {
+        extent->content = content == ZSTD_CONTENTSIZE_UNKNOWN ? content : extent->content + content;
+    }
 }
 
 size_t
@@ -123,9 +280,10 @@ frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format
     ZSTD_inBuffer rest = *in;
     *extent = (FrameExtent){0};
     do {
-        ZSTD_frameHeader header;
-        size_t result = frame_read_header(&header, &rest, format);
-        if (ZSTD_getErrorCode(result) == ZSTD_error_prefix_unknown && rest.pos > in->pos) {
+        FrameWalk walk;
+        frame_walk_begin(&walk, format);
+        size_t result = frame_walk(&walk, &rest);
+        if (ZSTD_getErrorCode(result) == ZSTD_error_prefix_unknown && extent->compressed > 0) {
             return 0; /* what follows the frames is data of another kind */
         }
         if (ZSTD_isError(result)) {
@@ -134,11 +292,7 @@ frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format
         if (result > 0) {
             return NATIVE_ERROR(srcSize_wrong);
         }
-        result = measure_one(extent, &rest, &header);
-        if (ZSTD_isError(result)) {
-            return result;
-        }
-        rest.pos = in->pos + extent->compressed;
+        add_frame(extent, &walk);
     } while (all && rest.pos < rest.size);
     return 0;
 }
