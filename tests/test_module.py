@@ -39,6 +39,8 @@ FILES = ("ZstdCompressionReader", "ZstdDecompressionReader", *WRITERS)
 FACTORY_MADE = (
     "BufferSegment",
     "BufferSegments",
+    "FrameInfo",
+    "FrameInfoIterator",
     "FrameParameters",
     "ZstdCompressionChunker",
     "ZstdCompressionChunkerIterator",
@@ -55,8 +57,8 @@ FACTORY_MADE = (
 FINAL = ("BufferWithSegments", "BufferWithSegmentsCollection")
 TYPES = SUBCLASSABLE + FINAL + FACTORY_MADE
 # Streams of every shape, which count what passes.
-COUNTING = sorted(set(TYPES) - {"ZstdCompressor", "ZstdDecompressor", "FrameParameters"})
-COUNTING = [name for name in COUNTING if not name.startswith("Buffer")]
+COUNTING = sorted(set(TYPES) - {"ZstdCompressor", "ZstdDecompressor"})
+COUNTING = [name for name in COUNTING if not name.startswith(("Buffer", "Frame"))]
 COUNTING = [name for name in COUNTING if not name.endswith("ChunkerIterator")]
 
 FRAME = zstandard.compress(b"content")
@@ -76,6 +78,8 @@ MAKERS = {
     "ZstdCompressionChunkerIterator": lambda: zstandard.ZstdCompressor().chunker().finish(),
     "ZstdDecompressionChunker": lambda: zstandard.ZstdDecompressor().chunker(),
     "ZstdDecompressionChunkerIterator": lambda: zstandard.ZstdDecompressor().chunker().finish(),
+    "FrameInfo": lambda: next(zstandard.list_frames(FRAME)),
+    "FrameInfoIterator": lambda: zstandard.list_frames(FRAME),
     "FrameParameters": lambda: zstandard.get_frame_parameters(FRAME),
     "BufferWithSegments": lambda: BUFFER,
     "BufferSegments": BUFFER.segments,

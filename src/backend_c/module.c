@@ -14,11 +14,14 @@
 #include "types/decompression_writer.h"
 #include "types/decompressor.h"
 #include "types/dictionary.h"
+#include "types/frame_info.h"
+#include "types/frame_listing.h"
 #include "types/frame_parameters.h"
 #include "types/iterator.h"
 #include "types/object.h"
 #include "types/parameters.h"
 #include "types/segments.h"
+#include "types/skippable_frame.h"
 #include "types/training.h"
 
 #include <stdbool.h>
@@ -48,6 +51,8 @@ static const struct {
      false},
     {&dictionary_spec, offsetof(ModuleState, dictionary), false},
     {&parameters_spec, offsetof(ModuleState, parameters), false},
+    {&frame_info_spec, offsetof(ModuleState, frame_info), false},
+    {&frame_info_iterator_spec, offsetof(ModuleState, frame_info_iterator), false},
     {&frame_parameters_spec, offsetof(ModuleState, frame_parameters), false},
     {&buffer_with_segments_spec, offsetof(ModuleState, buffer_with_segments), false},
     {&buffer_segments_spec, offsetof(ModuleState, buffer_segments), false},
@@ -114,7 +119,15 @@ static PyMethodDef functions[] = {
      frame_header_size_doc},
     {"get_frame_parameters", METHOD(frame_parameters_get), METH_VARARGS | METH_KEYWORDS,
      frame_parameters_get_doc},
+    {"is_skippable_frame", METHOD(skippable_frame_is), METH_VARARGS | METH_KEYWORDS,
+     skippable_frame_is_doc},
+    {"list_frames", METHOD(frame_listing_list), METH_VARARGS | METH_KEYWORDS,
+     frame_listing_list_doc},
+    {"read_skippable_frame", METHOD(skippable_frame_read), METH_VARARGS | METH_KEYWORDS,
+     skippable_frame_read_doc},
     {"train_dictionary", METHOD(training_train), METH_VARARGS | METH_KEYWORDS, training_train_doc},
+    {"write_skippable_frame", METHOD(skippable_frame_write), METH_VARARGS | METH_KEYWORDS,
+     skippable_frame_write_doc},
     {NULL},
 };
 

@@ -29,6 +29,8 @@ typedef struct ModuleState {
     PyTypeObject *decompression_chunker_iterator;
     PyTypeObject *dictionary;
     PyTypeObject *parameters;
+    PyTypeObject *frame_info;
+    PyTypeObject *frame_info_iterator;
     PyTypeObject *frame_parameters;
     PyTypeObject *buffer_with_segments;
     PyTypeObject *buffer_segments;

@@ -54,10 +54,11 @@ for start, used in (
     (d.stream_reader, lambda s: s.peek()),
     (c.read_to_iter, next),
     (d.read_to_iter, next),
+    (z.list_frames, next),
     (c.stream_writer, lambda s: s.write(CONTENT)),
     (d.stream_writer, lambda s: s.write(FRAME[:9])),
 ):
-    file = File(CONTENT if start.__self__ is c else FRAME)
+    file = File(CONTENT if start.__self__ is c else FRAME * 2)
     before = sys.getrefcount(file)
     stream = start(file)
     used(stream)

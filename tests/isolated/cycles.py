@@ -173,6 +173,7 @@ def references_to_sources():
         (d.stream_reader, FRAME, NOISE_FRAME),
         (c.read_to_iter, CONTENT, NOISE),
         (d.read_to_iter, FRAME, NOISE_FRAME),
+        (z.list_frames, FRAME * 2, FRAME * 2),
     ):
         for kind, taken in product((io.BytesIO, File, Bytes, Bytearray), (0, 1)):
             yield "source", partial(through_source, kind, method, data, taken)

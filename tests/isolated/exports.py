@@ -142,10 +142,39 @@ for new, inputs in (
                     list(iterator)
                 released(f"the end of {type(iterator).__name__} of a file", *source.given)
 
+for data in (LONG_FRAME, LONG_FRAME * 2, LONG_FRAME[:-1], b"junkjunk", b""):
+    buffer = bytearray(data)
+    listing = z.list_frames(buffer)
+    with suppress():
+        list(listing)
+    released(f"the end of {type(listing).__name__} for {data[-9:]}", buffer)
+
+    listing = z.list_frames(buffer)
+    with suppress(StopIteration):
+        next(listing)
+    del listing
+    released("a listing was dropped", buffer)
+
+    for fails in (False, True):
+        source = Source(data, fails)
+        listing = z.list_frames(source)
+        with suppress():
+            list(listing)
+        released("the end of a listing of a file", *source.given)
+
+for data in (LONG_FRAME, b"junk", z.write_skippable_frame(CONTENT)):
+    buffer = bytearray(data)
+    with suppress():
+        z.read_skippable_frame(buffer)
+    released("read_skippable_frame()", buffer)
+    z.write_skippable_frame(buffer)
+    released("write_skippable_frame()", buffer)
+
 # At its end, an iterator lets its source go, and a closed file lets go of the one beside it.
 for new, data in (
     (c.read_to_iter, CONTENT),
     (d.read_to_iter, LONG_FRAME),
+    (z.list_frames, LONG_FRAME),
     (c.stream_reader, CONTENT),
     (d.stream_reader, LONG_FRAME),
     (c.stream_writer, b""),

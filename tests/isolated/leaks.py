@@ -17,6 +17,8 @@ TOLERANCE = 20_000 + 2 * COUNT
 c, d = z.ZstdCompressor(), z.ZstdDecompressor()
 SHORT = z.compress(b"content")
 LINES = z.compress(b"content\n" * 20)
+SKIPPABLE = z.write_skippable_frame(CONTENT)
+(INFO,) = z.list_frames(SHORT)
 WARM_UP = 200
 EXPECTED = (
     z.ZstdError,
@@ -243,6 +245,22 @@ CASES = {
     ),
     "seeking": seek_back,
     "lines": lambda: (list(d.stream_reader(LINES)), d.stream_reader(LINES).readlines(99)),
+    "listings of frames": failing(
+        lambda: list(z.list_frames(FRAME * 2)),
+        lambda: list(z.list_frames(File(SHORT * 2), read_size=5)),
+        lambda: list(z.list_frames(io.BytesIO(SKIPPABLE * 2), read_size=5)),
+        lambda: list(z.list_frames(FRAME[:-1])),
+        lambda: list(z.list_frames(File(SHORT + b"junkjunk"))),
+        lambda: next(z.list_frames(FailsSecond(FRAME[:9]))),
+        lambda: next(z.list_frames(bytearray(FRAME * 2))),
+        lambda: (repr(INFO), hash(INFO), next(z.list_frames(SHORT)) == INFO, INFO.content_size),
+    ),
+    "skippable frames": failing(
+        lambda: z.write_skippable_frame(CONTENT, 5),
+        lambda: z.read_skippable_frame(SKIPPABLE),
+        lambda: z.read_skippable_frame(SKIPPABLE[:-1]),
+        lambda: z.is_skippable_frame(bytearray(SKIPPABLE)),
+    ),
     "failed look-ups": failing(lambda: d.stream_reader(BadLookup()), d.stream_writer),
     "attributes": failing(
         lambda: c.stream_reader(io.BytesIO()).fileno(),

@@ -169,6 +169,22 @@ def makers(module):
             lambda: decompressor().chunker().finish(),
             lambda: after(decompressor().chunker().decompress(b"junkjunk"), list),
         ],
+        module.FrameInfo: [
+            lambda: next(module.list_frames(FRAME)),
+            lambda: next(module.list_frames(io.BytesIO(module.write_skippable_frame(CONTENT, 7)))),
+        ],
+        module.FrameInfoIterator: [
+            lambda: module.list_frames(FRAME),
+            lambda: module.list_frames(File(FRAME), read_size=1),
+            lambda: begun(module.list_frames(bytearray(FRAME + FRAME))),
+            lambda: begun(module.list_frames(io.BytesIO(FRAME + FRAME))),
+            lambda: begun(module.list_frames(io.BytesIO(FRAME + FRAME), read_size=1)),
+            lambda: begun(module.list_frames(File(FRAME + FRAME), read_size=3)),
+            lambda: after(module.list_frames(File(FRAME)), list),
+            lambda: after(module.list_frames(bytearray(FRAME[:-1])), list),
+            lambda: after(module.list_frames(File(b"junkjunk")), list),
+            lambda: after(module.list_frames(Failing()), list),
+        ],
         module.FrameParameters: [lambda: module.get_frame_parameters(FRAME)],
     }
 
@@ -266,6 +282,17 @@ def failing_calls():
         (lambda: d.copy_stream(Failing(), File()), OSError),
         (lambda: z.get_frame_parameters(b""), z.ZstdError),
         (lambda: z.get_frame_parameters(b"no frame"), z.ZstdError),
+        (lambda: z.list_frames(object()), TypeError),
+        (lambda: z.list_frames(BadLookup()), LookupError),
+        (lambda: z.list_frames(memoryview(b"12345678")[::2]), BufferError),
+        (lambda: z.list_frames(FRAME, format=2), ValueError),
+        (lambda: z.list_frames(FRAME, read_size=0), ValueError),
+        (lambda: list(z.list_frames(FRAME[:-1])), z.ZstdEOFError),
+        (lambda: list(z.list_frames(Failing())), OSError),
+        (lambda: z.read_skippable_frame(FRAME), z.ZstdError),
+        (lambda: z.read_skippable_frame(z.write_skippable_frame(CONTENT)[:-1]), z.ZstdError),
+        (lambda: z.write_skippable_frame(CONTENT, 16), ValueError),
+        (lambda: z.write_skippable_frame(CONTENT, "3"), TypeError),
     ]
 
 

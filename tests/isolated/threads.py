@@ -43,6 +43,12 @@ def content(frame):
     return z.ZstdDecompressor().decompress(frame, -1)
 
 
+# A listing: each frame comes once, and in one of the threads.
+for kind in (io.BytesIO, SlowFile, bytes):
+    listing = z.list_frames(kind(FRAME * 50), read_size=PIECE)
+    found = [info for part in in_threads(lambda _, listing=listing: list(listing)) for info in part]
+    assert sorted(info.offset for info in found) == [i * len(FRAME) for i in range(50)]
+
 # A reader: each part of what there is comes once, and in one of the threads.
 for new, data in ((c.stream_reader, DATA), (d.stream_reader, FRAME)):
     for kind in (io.BytesIO, SlowFile, bytes):

@@ -248,6 +248,26 @@ find_start(Feed *self)
     return self->start == NULL ? -1 : 0;
 }
 
+int
+feed_skip(Feed *self, unsigned long long count)
+{
+    if (find_start(self) < 0) {
+        return -1;
+    }
+    PyObject *way = PyLong_FromUnsignedLongLong(self->given + count);
+    PyObject *target = way == NULL ? NULL : PyNumber_Add(self->start, way);
+    PyObject *result =
+        target == NULL ? NULL : PyObject_CallMethod(self->file, "seek", "(O)", target);
+    Py_XDECREF(way);
+    Py_XDECREF(target);
+    if (result == NULL) {
+        return -1;
+    }
+    Py_DECREF(result);
+    self->given += count;
+    return 0;
+}
+
 /* Whether the file is where its chunks have ended, for all that can be told. */
 static bool
 is_in_place(const Feed *self)

@@ -42,6 +42,10 @@ int feed_refill(Feed *self);
 /* Whether it can go back to where it began: asks the file. Returns 1, 0, or -1 and raises. */
 int feed_is_seekable(const Feed *self);
 
+/* Passes over `count` bytes behind the chunk of a seekable file, which is used up. Returns 0, or -1
+   and raises; then where the file is is not known, and it can only be tried again. */
+int feed_skip(Feed *self, unsigned long long count);
+
 /* Goes back to where it began, if it is seekable. Returns 1; or -1, raises and stays where it was;
    or 0 and raises: where it is now is not known, and it can only be tried again. */
 int feed_rewind(Feed *self);
