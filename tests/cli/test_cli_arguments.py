@@ -90,6 +90,9 @@ def test_the_last_of_keep_and_rm_holds(arguments, remove):
         (["-d", "--compress"], "compress"),
         (["-t"], "test"),
         (["--test", "-d"], "decompress"),
+        (["-t", "-l"], "list"),
+        (["--list"], "list"),
+        (["-l", "-t"], "test"),
     ],
 )
 def test_the_last_mode_holds(arguments, mode):
@@ -144,7 +147,8 @@ def test_files_stand_anywhere():
         (["-T257"], "'257' is not a number of threads"),
         (["file", "-o"], "-o"),
         (["-o", "target", "one", "two"], "-o is for one FILE, but 2 are given"),
-        (["-t", "-o", "target", "one"], "-t writes nothing"),
+        (["-t", "-o", "target", "one"], "-t writes no file"),
+        (["-l", "-o", "target", "one"], "-l writes no file"),
     ],
 )
 def test_usage_error(arguments, cause, capfd):

@@ -9,6 +9,7 @@ import zstandard
 from zstandard.cli.arguments import UsageError, help_text, parse
 from zstandard.cli.errors import FileError
 from zstandard.cli.job import process
+from zstandard.cli.listing import list_files
 from zstandard.cli.messages import Messages, say
 from zstandard.cli.names import STANDARD
 from zstandard.cli.signals import Interrupted, interruptible
@@ -52,8 +53,13 @@ def _show(what: str) -> int:
 def _run(options: Options) -> int:
     messages = Messages(options.verbosity)
     try:
+        if options.mode == "list":
+            return 0 if list_files(options, messages) else 1
         done = [_attempt(name, options, messages) for name in options.files or [STANDARD]]
     except BrokenPipeError:
+        return 1
+    except FileError as error:
+        messages.error(error)
         return 1
     return 0 if all(done) else 1
 

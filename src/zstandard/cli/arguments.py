@@ -26,7 +26,7 @@ class Options(argparse.Namespace):
     """What the arguments ask for; the values here are those of options not given."""
 
     files: list[str]
-    mode: Literal["compress", "decompress", "test"] = "compress"
+    mode: Literal["compress", "decompress", "test", "list"] = "compress"
     output: str | None = None
     remove: bool = False
     force: bool = False
@@ -76,6 +76,7 @@ _OPTIONS: dict[str, list[tuple[str, str, dict[str, Any], str]]] = {
         ("-z --compress", "mode", _set("compress"), "compress (default)"),
         ("-d --decompress", "mode", _set("decompress"), "decompress"),
         ("-t --test", "mode", _set("test"), "decompress, but write nothing"),
+        ("-l --list", "mode", _set("list"), "show sizes and checks of the frames, write nothing"),
         ("-h --help", "show", _set("help"), "show this text"),
         ("-V --version", "show", _set("version"), "show the versions of package and libzstd"),
     ],
@@ -136,8 +137,8 @@ def parse(argv: Sequence[str]) -> Options:
     options = _parser().parse_intermixed_args(_spelled_out(words[:end]), namespace=Options())
     options.files += words[end + 1 :]
     if options.output not in {None, STANDARD}:
-        if options.mode == "test":
-            raise UsageError("-t writes nothing, so -o cannot be given with it")
+        if options.mode in {"test", "list"}:
+            raise UsageError(f"-{options.mode[0]} writes no file, so -o cannot be given with it")
         if len(options.files) > 1:
             raise UsageError(f"-o is for one FILE, but {len(options.files)} are given")
     return options

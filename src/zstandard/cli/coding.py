@@ -17,6 +17,9 @@ READ_SIZE = zstandard.COMPRESSION_RECOMMENDED_INPUT_SIZE
 _WRITE_SIZE = zstandard.DECOMPRESSION_RECOMMENDED_OUTPUT_SIZE
 _FIRST_STEP = 1024
 
+# The name of libzstd's error for what is no frame.
+UNKNOWN_DATA = "Unknown frame descriptor"
+
 
 @dataclass
 class Counts:
@@ -100,6 +103,11 @@ def _decoded(frame: ZstdDecompressionObj, data: memoryview, start: int) -> Itera
 
 
 def _explained(error: ZstdError, start: int) -> str:
-    if error.name != "Unknown frame descriptor":
+    if error.name != UNKNOWN_DATA:
         return f"{error}, in the frame that starts at byte {start}"
+    return not_zstd(start)
+
+
+def not_zstd(start: int) -> str:
+    """Say that there is other data than frames from a byte on."""
     return f"data that is not zstd from byte {start} on" if start else "is not zstd data"

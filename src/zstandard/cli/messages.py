@@ -50,11 +50,12 @@ def _line(outcome: Outcome) -> str:
     if not outcome.compressed:
         return f"{name:<20}: {counts.written} bytes"
     ratio = f"{counts.written / counts.read:7.2%}" if counts.read else " " * 7
-    sizes = f"{_human(counts.read)} => {_human(counts.written)}"
+    sizes = f"{human(counts.read)} => {human(counts.written)}"
     return f"{name:<20} :{ratio}   ({sizes}, {outcome.target.name})"
 
 
-def _human(size: float) -> str:
+def human(size: float) -> str:
+    """Return a size in bytes in ten places, in the largest unit that it has."""
     units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
     while size >= 1024 and len(units) > 1:
         size /= 1024
