@@ -1,6 +1,5 @@
 """The same calls of this package and of the release that it replaces, 0.25.0, give the same."""
 
-import os
 import sys
 from itertools import chain
 from pathlib import Path
@@ -10,9 +9,9 @@ import pytest
 from oracle.cases import CASES
 from oracle.comparison import FRAGMENTS, Comparison, Implementation, leaves
 from oracle.differences import DIFFERENCES, LIBZSTD_DIFFERS, Meant, glob
+from oracle.folder import FOLDER
 from oracle.outcome import Error
 
-FOLDER = Path(os.environ.get("ZSTANDARD_ORACLE", Path(sys.prefix, "oracle"))).resolve()
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "differences.md"
 
 

@@ -18,7 +18,12 @@ from _pytest.runner import runtestprotocol
 # Caches fill in the first runs; what grows in each of so many is a leak.
 RUNS = 8
 FEW = 3
-IN_OTHER_PROCESSES = ["tests/cli", "tests/test_isolated.py", "tests/test_oracle.py"]
+IN_OTHER_PROCESSES = [
+    "tests/cli",
+    "tests/test_interchange.py",
+    "tests/test_isolated.py",
+    "tests/test_oracle.py",
+]
 
 
 def is_property(item):

@@ -1,0 +1,1 @@
+"""Frames that go from one implementation of zstd to another."""
