@@ -4,7 +4,7 @@ import io
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -141,6 +141,28 @@ class Difference(NamedTuple):
     ours: str
 
 
+def search(
+    theirs: Outcome, ours: Outcome, agree: Callable[[Outcome, Outcome], bool], place: str = ""
+) -> Iterator[Difference]:
+    """Yield the differences of two outcomes, in which single calls agree or not."""
+    match theirs, ours:
+        case list(), list() if len(theirs) == len(ours):
+            for number, (one, other) in enumerate(zip(theirs, ours, strict=True)):
+                yield from search(one, other, agree, f"{place}[{number}]")
+        case dict(), dict() if theirs.keys() == ours.keys():
+            for key in theirs:
+                yield from search(theirs[key], ours[key], agree, f"{place}[{key}]")
+        case _:
+            if not agree(theirs, ours):
+                yield Difference(place, str(theirs), str(ours))
+
+
+def say_the_same(theirs: Error, ours: Error) -> bool:
+    """Return whether the errors are the same for programs that catch them or read messages."""
+    said = (fragment for fragment in FRAGMENTS if fragment in theirs.message)
+    return theirs.kind == ours.kind and all(part in ours.message for part in said)
+
+
 class Comparison:
     """What the two implementations give."""
 
@@ -159,23 +181,10 @@ class Comparison:
     def differences(self) -> dict[str, list[Difference]]:
         """The differences, by the case; cases without any are not in it."""
         found = {
-            case: list(self.search(self.theirs.outcomes[case], self.ours.outcomes[case], ""))
+            case: list(search(self.theirs.outcomes[case], self.ours.outcomes[case], self.agree))
             for case in CASES
         }
         return {case: differences for case, differences in found.items() if differences}
-
-    def search(self, theirs: Outcome, ours: Outcome, place: str) -> Iterator[Difference]:
-        """Yield the differences of two outcomes."""
-        match theirs, ours:
-            case list(), list() if len(theirs) == len(ours):
-                for number, (one, other) in enumerate(zip(theirs, ours, strict=True)):
-                    yield from self.search(one, other, f"{place}[{number}]")
-            case dict(), dict() if theirs.keys() == ours.keys():
-                for key in theirs:
-                    yield from self.search(theirs[key], ours[key], f"{place}[{key}]")
-            case _:
-                if not self.agree(theirs, ours):
-                    yield Difference(place, str(theirs), str(ours))
 
     def agree(self, theirs: Outcome, ours: Outcome) -> bool:
         """Return whether the outcomes of one call are the same for its caller."""
@@ -185,8 +194,7 @@ class Comparison:
             case _, Aftermath():
                 return self.agree(theirs, ours.outcome)
             case Error(), Error():
-                said = (fragment for fragment in FRAGMENTS if fragment in theirs.message)
-                return theirs.kind == ours.kind and all(part in ours.message for part in said)
+                return say_the_same(theirs, ours)
             case Packed(), Packed() if not self.same_libzstd:
                 return self.ours.contents[theirs.data] == self.theirs.contents[ours.data]
             case Native(), Native() if not self.same_libzstd:

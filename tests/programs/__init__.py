@@ -1,0 +1,1 @@
+"""Real programs doing their zstd work, with this package and with the release it replaces."""
