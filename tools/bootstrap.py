@@ -51,7 +51,10 @@ VENV = "Python's venv and ensurepip"
 X_Y = f"{sys.version_info.major}.{sys.version_info.minor}"
 MANAGERS = {
     "apt-get": (
-        "apt-get update; DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends",
+        (
+            "apt-get update; DEBIAN_FRONTEND=noninteractive "
+            "apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=600"
+        ),
         {
             COMPILER: "gcc libc6-dev",
             HEADERS: f"python{X_Y}-dev",

@@ -32,6 +32,21 @@ def is_property(item):
     return getattr(function, "is_hypothesis_test", False)
 
 
+class Sibling:
+    """What comes after a test as far as pytest knows: another one of its module.
+
+    So the module is not ended after each run, of which pytest keeps account for the session.
+    """
+
+    def __init__(self, item):
+        """Stand beside an item."""
+        self.item = item
+
+    def listchain(self):
+        """Return what is kept up for it, from the session to itself."""
+        return [*self.item.parent.listchain(), self]
+
+
 class Repeater:
     """A pytest plugin that repeats each test and compares what is alive after each time."""
 
@@ -63,19 +78,20 @@ class Repeater:
     def pytest_runtest_protocol(self, item, nextitem):
         """Run the test, and again until a run leaves no more than it found, or too many have."""
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-        runtestprotocol(item, nextitem=nextitem)
-        if grown := self.growth(item, nextitem):
+        runtestprotocol(item, nextitem=Sibling(item))
+        if grown := self.growth(item):
             self.leaks.append(f"{item.nodeid}: {grown:+} references")
         self.tested += 1
+        item.session._setupstate.teardown_exact(nextitem)  # noqa: SLF001 (nor to end its module)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return True
 
-    def growth(self, item, nextitem):
+    def growth(self, item):
         """Repeat a test; return by how many references the last run grew if all did, else 0."""
         before = after = 0
         for _ in range(RUNS):
             item._initrequest()  # noqa: SLF001 (there is no public way to run an item again)
-            runtestprotocol(item, nextitem=nextitem, log=False)
+            runtestprotocol(item, nextitem=Sibling(item), log=False)
             gc.collect()
             before, after = after, sys.gettotalrefcount()
             if after <= before:
