@@ -1,14 +1,18 @@
-"""Run each test again and again in one process; fail those after which references grow each time.
+"""Run each test again and again in one process; fail those after which something grows each time.
 
-Wants a debug build of CPython, for sys.gettotalrefcount(). The arguments are pytest's; without any
-it takes all tests but those that do their work in other processes. Of a test with many parameters
-it takes a few: they differ in values, and not in what is made and freed. Properties are left out:
-what hypothesis remembers of its examples grows by itself.
+That is: references to objects, a buffer that is not released being one, and bytes from malloc(),
+where libzstd's contexts are and all else that is no object. Wants a debug build of CPython, which
+counts the references, and the GNU C library, which tells of malloc(). The arguments are pytest's;
+without any it takes all tests but those that do their work in other processes. Of a test with many
+parameters it takes a few: they differ in values, and not in what is made and freed. Properties are
+left out: what hypothesis remembers of its examples grows by itself.
 """
 
+import ctypes
 import gc
 import sys
 import tempfile
+import tracemalloc
 from collections import defaultdict
 from pathlib import Path
 
@@ -16,14 +20,41 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 # Caches fill in the first runs; what grows in each of so many is a leak.
-RUNS = 8
+RUNS = 16
 FEW = 3
+REFERENCES = "references"
+MALLOC = "bytes from malloc()"
 IN_OTHER_PROCESSES = [
     "tests/cli",
     "tests/test_interchange.py",
     "tests/test_isolated.py",
     "tests/test_oracle.py",
 ]
+
+
+class MallInfo2(ctypes.Structure):
+    """What mallinfo2(3) returns."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
+        )
+    )
+
+
+mallinfo2 = ctypes.CDLL(None).mallinfo2
+mallinfo2.restype = MallInfo2
+
+
+def measure():
+    """Return what is alive: how much of each kind."""
+    gc.collect()
+    info = mallinfo2()
+    return {
+        REFERENCES: sys.gettotalrefcount(),
+        MALLOC: info.uordblks + info.hblkhd,
+    }
 
 
 def is_property(item):
@@ -51,9 +82,17 @@ class Repeater:
     """A pytest plugin that repeats each test and compares what is alive after each time."""
 
     def __init__(self):
-        """Start without results."""
+        """Start without results, and with an ear to tracemalloc."""
         self.tested = 0
         self.leaks = []
+        self.traces = False
+        start = tracemalloc.start
+
+        def start_and_tell(*arguments):
+            self.traces = True
+            start(*arguments)
+
+        tracemalloc.start = start_and_tell
 
     def pytest_collection_modifyitems(self, items):
         """Leave the properties out, and all but a few items of each test."""
@@ -80,23 +119,31 @@ class Repeater:
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         runtestprotocol(item, nextitem=Sibling(item))
         if grown := self.growth(item):
-            self.leaks.append(f"{item.nodeid}: {grown:+} references")
+            more = ", ".join(f"{count:+} {kind}" for kind, count in grown.items())
+            self.leaks.append(f"{item.nodeid}: {more}")
         self.tested += 1
         item.session._setupstate.teardown_exact(nextitem)  # noqa: SLF001 (nor to end its module)
         item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
         return True
 
     def growth(self, item):
-        """Repeat a test; return by how many references the last run grew if all did, else 0."""
-        before = after = 0
+        """Repeat a test; return what every run has left more of, and how much the last one has."""
+        after = measure()
+        grown = dict(after)
+        if self.traces:  # each time tracemalloc is started, it leaves about 1 KB
+            del grown[MALLOC]
+            self.traces = False
         for _ in range(RUNS):
+            before = after
             item._initrequest()  # noqa: SLF001 (there is no public way to run an item again)
             runtestprotocol(item, nextitem=Sibling(item), log=False)
-            gc.collect()
-            before, after = after, sys.gettotalrefcount()
-            if after <= before:
-                return 0
-        return after - before
+            after = measure()
+            grown = {
+                kind: after[kind] - before[kind] for kind in grown if after[kind] > before[kind]
+            }
+            if not grown:
+                break
+        return grown
 
 
 def main(arguments):

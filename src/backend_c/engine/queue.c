@@ -7,7 +7,7 @@
 void
 queue_clear(Queue *self)
 {
-    PyMem_Free(self->bytes);
+    PyMem_RawFree(self->bytes);
     *self = (Queue){0};
 }
 
@@ -34,7 +34,7 @@ queue_reserve(Queue *self, size_t room)
             return -1;
         }
         capacity = Py_MAX(capacity, left + room);
-        char *bytes = PyMem_Malloc(capacity);
+        char *bytes = PyMem_RawMalloc(capacity);
         if (bytes == NULL) {
             PyErr_NoMemory();
             return -1;
@@ -42,7 +42,7 @@ queue_reserve(Queue *self, size_t room)
         if (left > 0) {
             memcpy(bytes, queue_front(self), left);
         }
-        PyMem_Free(self->bytes);
+        PyMem_RawFree(self->bytes);
         self->bytes = bytes;
         self->capacity = capacity;
     }
