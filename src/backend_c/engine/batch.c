@@ -27,47 +27,6 @@ batch_init(Batch *self, size_t count)
     return 0;
 }
 
-/* How many threads the work is worth. */
-static size_t
-worthwhile_threads(const Batch *self, const Config *settings)
-{
-    size_t work = 0;
-    for (size_t i = 0; i < self->count; i++) {
-        work += self->items[i].in.size;
-    }
-    return work / (WORK_OF_THREAD * settings->long_work) + 1;
-}
-
-int
-batch_lease(Batch *self, ContextPool *pool, int threads)
-{
-    size_t most = threads < 1 ? 1 : (size_t)threads;
-    most = Py_MIN(Py_MIN(most, Py_MAX(self->count, 1)), WORKERS_MAX);
-    self->leases = PyMem_RawCalloc(most, sizeof(*self->leases));
-    if (self->leases == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    if (lease_take(&self->leases[0], pool) < 0) {
-        return -1;
-    }
-    self->workers = 1;
-    const Config *settings = self->leases[0].settings;
-    most = Py_MIN(most, worthwhile_threads(self, settings));
-    for (Lease *lease = &self->leases[1]; (size_t)self->workers < most; lease++) {
-        if (lease_take_for_worker(lease, pool) < 0) {
-            return -1;
-        }
-        if (lease->settings != settings) {
-            /* Another thread has called __init__() meanwhile; all items go by one configuration. */
-            lease_return(lease);
-            break;
-        }
-        self->workers++;
-    }
-    return 0;
-}
-
 /* --- measuring --- */
 
 static void
@@ -100,8 +59,9 @@ measure_frame(BatchItem *item, ZSTD_format_e format)
     item->in.size = extent.compressed;
 }
 
-void
-batch_measure(Batch *self)
+/* Finds out how much room each item's result wants. */
+static void
+measure(Batch *self)
 {
     const Lease *lease = &self->leases[0];
     for (size_t i = 0; i < self->count; i++) {
@@ -115,6 +75,60 @@ batch_measure(Batch *self)
             item->failure = ZSTD_isError(item->room) ? item->room : 0;
         }
     }
+}
+
+/* --- contexts --- */
+
+/* How many threads the work is worth. */
+static size_t
+worthwhile_threads(const Batch *self)
+{
+    const Lease *lease = &self->leases[0];
+    size_t work = 0;
+    for (size_t i = 0; i < self->count; i++) {
+        const BatchItem *item = &self->items[i];
+        bool by_output = lease->pool->codec->works_by_output && item->stated;
+        work += by_output ? item->room : item->in.size;
+    }
+    return work / (WORK_OF_THREAD * lease->settings->long_work) + 1;
+}
+
+/* Takes contexts for up to so many threads. Returns 0, or -1 and raises. */
+static int
+lease_others(Batch *self, size_t threads)
+{
+    const Lease *first = &self->leases[0];
+    while ((size_t)self->workers < threads) {
+        Lease *lease = &self->leases[self->workers];
+        if (lease_take_for_worker(lease, first->pool) < 0) {
+            return -1;
+        }
+        if (lease->settings != first->settings) {
+            /* Another thread has called __init__() meanwhile; all items go by one configuration. */
+            lease_return(lease);
+            return 0;
+        }
+        self->workers++;
+    }
+    return 0;
+}
+
+int
+batch_prepare(Batch *self, ContextPool *pool, int threads)
+{
+    size_t most = threads < 1 ? 1 : (size_t)threads;
+    most = Py_MIN(Py_MIN(most, Py_MAX(self->count, 1)), WORKERS_MAX);
+    self->leases = PyMem_RawCalloc(most, sizeof(*self->leases));
+    if (self->leases == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (lease_take(&self->leases[0], pool) < 0) {
+        return -1;
+    }
+    self->workers = 1;
+    measure(self);
+    return lease_others(self, Py_MIN(most, worthwhile_threads(self)));
 }
 
 /* --- work --- */

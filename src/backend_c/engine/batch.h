@@ -31,12 +31,10 @@ typedef struct Batch {
 /* Makes room for items, zeroed. Returns 0, or -1 and raises; it can be cleared in any case. */
 int batch_init(Batch *self, size_t count);
 
-/* Takes contexts for so many threads, or fewer where there is little to do; `threads` under 2 works
-   in the calling thread. The inputs are set. Returns 0, or -1 and raises. */
-int batch_lease(Batch *self, ContextPool *pool, int threads);
-
-/* Finds out how much room each item's result wants. What is wrong with an item is its failure. */
-void batch_measure(Batch *self);
+/* Finds out how much room each item's result wants, and takes contexts for so many threads, or
+   fewer where there is little to do; under 2, for the calling thread alone. The inputs are set.
+   Returns 0, or -1 and raises; what is wrong with an item is its failure. */
+int batch_prepare(Batch *self, ContextPool *pool, int threads);
 
 /* Works on all items, with the interpreter released. Returns the lowest item that failed, or the
    count. */

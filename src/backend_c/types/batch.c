@@ -132,17 +132,6 @@ open_inputs(Call *self)
 
 /* --- work --- */
 
-/* Takes contexts, and measures the items. Returns 0, or -1 and raises. */
-static int
-prepare(Call *self, int threads)
-{
-    if (batch_lease(&self->batch, &self->owner->pool, threads) < 0) {
-        return -1;
-    }
-    batch_measure(&self->batch);
-    return 0;
-}
-
 /* Raises what an item failed of. Returns -1. */
 static int
 raise_failure(const Call *self, size_t number)
@@ -350,7 +339,8 @@ compressor_multi_compress(PyObject *op, PyObject *args, PyObject *keywords)
         argument_resolve_threads(&threads) < 0) {
         return NULL;
     }
-    if (take_inputs(&call, data) == 0 && open_inputs(&call) == 0 && prepare(&call, threads) == 0) {
+    if (take_inputs(&call, data) == 0 && open_inputs(&call) == 0 &&
+        batch_prepare(&call.batch, &call.owner->pool, threads) == 0) {
         frames = run_to_list(&call);
     }
     call_clear(&call);
@@ -386,7 +376,8 @@ compressor_multi_compress_to_buffer(PyObject *op, PyObject *args, PyObject *keyw
         return NULL;
     }
     if (take_listed(&call, data) == 0 && check_any(&call) == 0 && open_inputs(&call) == 0 &&
-        check_not_empty(&call) == 0 && prepare(&call, threads) == 0) {
+        check_not_empty(&call) == 0 &&
+        batch_prepare(&call.batch, &call.owner->pool, threads) == 0) {
         frames = run_to_buffer(&call);
     }
     call_clear(&call);
@@ -443,7 +434,7 @@ decompressor_multi_decompress(PyObject *op, PyObject *args, PyObject *keywords)
         return NULL;
     }
     if (take_inputs(&call, frames) == 0 && set_expected(&call, sizes) == 0 &&
-        open_inputs(&call) == 0 && prepare(&call, threads) == 0) {
+        open_inputs(&call) == 0 && batch_prepare(&call.batch, &call.owner->pool, threads) == 0) {
         contents = run_to_list(&call);
     }
     call_clear(&call);
@@ -483,8 +474,8 @@ decompressor_multi_decompress_to_buffer(PyObject *op, PyObject *args, PyObject *
         return NULL;
     }
     if (take_listed(&call, frames) == 0 && set_expected(&call, sizes) == 0 &&
-        check_any(&call) == 0 && open_inputs(&call) == 0 && prepare(&call, threads) == 0 &&
-        check_sizes(&call) == 0) {
+        check_any(&call) == 0 && open_inputs(&call) == 0 &&
+        batch_prepare(&call.batch, &call.owner->pool, threads) == 0 && check_sizes(&call) == 0) {
         contents = run_to_buffer(&call);
     }
     call_clear(&call);
