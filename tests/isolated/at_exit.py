@@ -111,6 +111,29 @@ ends(
     "dev",
 )
 
+# Batches whose native threads are at work when the interpreter ends.
+ends(
+    """
+    import threading, time
+    batch = [b"0123456789" * 100_000] * 500
+    frames = c.multi_compress(batch)
+    sizeless = [bytearray(frame) for frame in frames]
+
+    def work(call, data):
+        while True:
+            call(data, threads=3)
+
+    for call, data in (
+        (c.multi_compress, batch),
+        (c.multi_compress_to_buffer, batch),
+        (d.multi_decompress, frames),
+        (d.multi_decompress_to_buffer, sizeless),
+    ):
+        threading.Thread(target=work, args=(call, data), daemon=True).start()
+    time.sleep(0.1)
+    """
+)
+
 # Threads that are at work when the interpreter ends, as daemons.
 ends(
     """

@@ -1,8 +1,11 @@
 """Contexts are reused, kept within bounds, and freed."""
 
+import contextlib
 import io
+import os
 import random
 import tracemalloc
+from pathlib import Path
 
 from makers import File
 
@@ -97,6 +100,37 @@ for make, use, end in (
     assert kept < 90_000_000, f"{name}: idle contexts are not kept within bounds"
     del coders, stream, streams
     assert traced() - before < 17_000_000, f"{name}: spare contexts are kept without bound"
+
+# Native threads have contexts that tracemalloc knows nothing of: they are kept, and freed.
+ITEMS = [DATA * 5] * 6
+
+
+def resident():
+    """Return how many bytes of memory the process has now, where the system tells."""
+    with contextlib.suppress(OSError):
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+    return 0
+
+
+compressor = z.ZstdCompressor()
+compressor.multi_compress(ITEMS, threads=3)
+kept = resident()
+for _ in range(100):
+    compressor.multi_compress(ITEMS, threads=3)
+    compressor.__init__()
+    z.ZstdCompressor(level=5).multi_compress(ITEMS, threads=3)
+grown = resident() - kept
+assert grown < 100_000_000, f"{grown} bytes were left by the contexts of native threads"
+
+# The same for content that grows there.
+UNSIZED = [z.ZstdCompressor(write_content_size=False).compress(data) for data in ITEMS]
+before = resident()
+for _ in range(100):
+    z.ZstdDecompressor().multi_decompress(UNSIZED, threads=3)
+    with contextlib.suppress(z.ZstdError):
+        z.ZstdDecompressor().multi_decompress([*UNSIZED, b"junk"], threads=3)
+grown = resident() - before
+assert grown < 100_000_000, f"{grown} bytes were left by content of unknown size"
 
 # A large context is not kept as a spare one.
 before = traced()

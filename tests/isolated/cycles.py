@@ -8,7 +8,7 @@ import weakref
 from functools import partial
 from itertools import chain, product
 
-from makers import CONTENT, FRAME, File, Shut, call_all
+from makers import CONTENT, FRAME, SEGMENTS, File, Shut, call_all
 
 import zstandard as z
 
@@ -208,6 +208,27 @@ def references_of_chunkers():
                     yield "data", partial(make, coder, start, kind(data), taken)
 
 
+def references_of_buffers():
+    """Do the same for a BufferWithSegments and what is made from it."""
+    for kind, through in product((Bytes, Bytearray), (lambda data: data, memoryview)):
+        for make in (
+            lambda buffer: buffer,
+            lambda buffer: buffer.segments(),
+            lambda buffer: buffer[1],
+            memoryview,
+            lambda buffer: memoryview(buffer[1]),
+            lambda buffer: memoryview(buffer.segments()),
+            lambda buffer: z.BufferWithSegments(buffer[1], b""),
+            lambda buffer: z.BufferWithSegmentsCollection(buffer, buffer),
+        ):
+            yield "data", partial(through_buffer, kind, through, make)
+
+
+def through_buffer(kind, through, make):
+    data = kind(CONTENT)
+    return data, make(z.BufferWithSegments(through(data), SEGMENTS))
+
+
 class Marker:
     pass
 
@@ -230,6 +251,7 @@ def check(closing):
         references_to_sources(),
         references_to_sinks(),
         references_of_chunkers(),
+        references_of_buffers(),
     ):
         holder, stream = make()
         what = f"{name} {type(holder).__name__} of {type(stream).__name__}"

@@ -249,6 +249,31 @@ for make, start, pieces in (
                 getattr(stream, start)(data)
             released(f"{start}() of a finished chunker", data)
 
+# --- what is in a batch, or in a buffer with segments ---
+
+for data in (CONTENT, LONG_FRAME, LONG_FRAME[:-1], JUNK, b"junkjunk", b""):
+    for call in (
+        c.multi_compress,
+        c.multi_compress_to_buffer,
+        d.multi_decompress,
+        d.multi_decompress_to_buffer,
+    ):
+        for more in ([], [b"junk"], ["text"], [memoryview(data)[::2]]):
+            for threads in (0, 3):
+                buffers = [bytearray(data), bytearray(data)]
+                with suppress(BufferError):
+                    call([*buffers, *more], threads=threads)
+                released(f"{call.__name__}() of {data[-9:]} and {more}", *buffers)
+    for segments in (b"", bytes(15), bytes(16), b"\xff" * 16, "text"):
+        buffer, array = bytearray(data), bytearray(16)
+        with suppress():
+            z.BufferWithSegments(buffer, segments)
+        with suppress():
+            z.BufferWithSegments("text", array)
+        with suppress():
+            z.BufferWithSegments(buffer, array).segments()
+        released("a BufferWithSegments was dropped or refused", buffer, array)
+
 # --- what is copied ---
 
 for copy, inputs in (

@@ -33,6 +33,10 @@ def in_child(work):
 
 compressor = z.ZstdCompressor(threads=2)
 compressor.compress(DATA)
+lone_compressor = z.ZstdCompressor()
+BATCH = [DATA[:200_000]] * 9
+BATCH_FRAMES = lone_compressor.multi_compress(BATCH, threads=3)
+assert compressor.multi_compress(BATCH, threads=3) == BATCH_FRAMES
 stream = compressor.compressobj()
 stream.compress(DATA)
 chunker = compressor.chunker()
@@ -63,6 +67,9 @@ def use():
     assert z.decompress(compressor.compress(DATA)) == DATA
     again = compressor.compressobj()
     assert z.decompress(again.compress(DATA) + again.flush(), len(DATA)) == DATA
+    for one in (lone_compressor, compressor):
+        assert one.multi_compress(BATCH, threads=3) == BATCH_FRAMES
+    assert z.ZstdDecompressor().multi_decompress(BATCH_FRAMES, threads=3) == BATCH
 
 
 def configure():
@@ -72,7 +79,16 @@ def configure():
 
 def free():
     names = globals()
-    for name in ("compressor", "stream", "chunker", "writer", "reader", "iterator", "STREAMS"):
+    for name in (
+        "compressor",
+        "lone_compressor",
+        "stream",
+        "chunker",
+        "writer",
+        "reader",
+        "iterator",
+        "STREAMS",
+    ):
         del names[name]
 
 

@@ -19,7 +19,10 @@ def refused(error, call, *arguments):
 
 for kind in types():
     refused(TypeError, object.__new__, kind)
-    if kind not in SUBCLASSABLE:
+    if kind is z.BufferWithSegmentsCollection:
+        refused(ValueError, kind)
+        refused(ValueError, kind.__new__, kind)
+    elif kind not in SUBCLASSABLE:
         refused(TypeError, kind)
         refused(TypeError, kind.__new__, kind)
 

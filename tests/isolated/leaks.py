@@ -6,7 +6,18 @@ import io
 import os
 import tracemalloc
 
-from makers import CONTENT, FRAME, BadLookup, Failing, File, Shut, failing_calls
+from makers import (
+    CONTENT,
+    FRAME,
+    MANY,
+    MANY_FRAMES,
+    SEGMENTS,
+    BadLookup,
+    Failing,
+    File,
+    Shut,
+    failing_calls,
+)
 
 import zstandard as z
 
@@ -16,6 +27,7 @@ TOLERANCE = 20_000 + 2 * COUNT
 
 c, d = z.ZstdCompressor(), z.ZstdDecompressor()
 SHORT = z.compress(b"content")
+UNSIZED = z.ZstdCompressor(write_content_size=False).compress(CONTENT)
 LINES = z.compress(b"content\n" * 20)
 SKIPPABLE = z.write_skippable_frame(CONTENT)
 (INFO,) = z.list_frames(SHORT)
@@ -278,6 +290,16 @@ CASES = {
             for name in ("write", "writelines", "read", "readinto", "seek")
         )
     ),
+    "buffers": lambda: [
+        bytes(segment)
+        for buffer in [z.BufferWithSegments(bytearray(CONTENT), bytearray(SEGMENTS))]
+        for segment in (*buffer, *buffer.segments(), z.BufferWithSegmentsCollection(buffer)[0])
+    ],
+    "batches": lambda: (
+        d.multi_decompress_to_buffer(c.multi_compress_to_buffer([CONTENT, bytearray(9)])),
+        d.multi_decompress(c.multi_compress([CONTENT, bytearray(9)])),
+        d.multi_decompress([UNSIZED, bytearray(UNSIZED)]),
+    ),
     "failing constructions": failing(*(call for call, _ in failing_calls())),
 }
 
@@ -300,6 +322,7 @@ def traced_after(call, count):
 
 
 tracemalloc.start()
+assert d.multi_decompress(MANY_FRAMES * 9, None, 3) == MANY * 9, "threads under tracemalloc"
 for name, call in CASES.items():
     before = traced_after(call, WARM_UP)
     grown = traced_after(call, COUNT) - before

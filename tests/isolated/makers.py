@@ -2,11 +2,17 @@
 
 import contextlib
 import io
+import struct
 
 import zstandard as z
 
 CONTENT = b"content\n" * 1000
 FRAME = z.compress(CONTENT)
+# For a BufferWithSegments: 5 bytes from the first on, and 4 behind them.
+SEGMENTS = struct.pack("=4Q", 0, 5, 5, 4)
+# Of a size that native threads are started for.
+MANY = [CONTENT * 5] * 4
+MANY_FRAMES = [z.compress(content) for content in MANY]
 
 
 class File:
@@ -62,6 +68,15 @@ def makers(module):
 
     def new(kind):
         return lambda: kind.__new__(kind)
+
+    def buffer(data=CONTENT):
+        return module.BufferWithSegments(data, SEGMENTS)
+
+    def packed(threads=0):
+        return compressor().multi_compress_to_buffer(MANY, threads)
+
+    def unpacked(threads=0):
+        return decompressor().multi_decompress_to_buffer(MANY_FRAMES, None, threads)
 
     return {
         module.ZstdCompressor: [
@@ -186,6 +201,31 @@ def makers(module):
             lambda: after(module.list_frames(Failing()), list),
         ],
         module.FrameParameters: [lambda: module.get_frame_parameters(FRAME)],
+        module.BufferWithSegments: [
+            buffer,
+            lambda: buffer(bytearray(CONTENT)),
+            lambda: buffer(packed()[0]),
+            lambda: module.BufferWithSegments(b"", b""),
+        ],
+        module.BufferSegments: [
+            lambda: buffer().segments(),
+            lambda: module.BufferWithSegments(buffer(), buffer().segments()).segments(),
+        ],
+        module.BufferSegment: [
+            lambda: buffer()[0],
+            lambda: buffer(bytearray(CONTENT)).segments()[-1],
+            lambda: module.BufferWithSegmentsCollection(buffer(), buffer())[2],
+            lambda: packed()[1],
+            lambda: unpacked()[-1],
+            lambda: list(buffer())[1],
+        ],
+        module.BufferWithSegmentsCollection: [
+            lambda: module.BufferWithSegmentsCollection(buffer(), buffer()),
+            packed,
+            lambda: packed(threads=2),
+            unpacked,
+            lambda: unpacked(threads=2),
+        ],
     }
 
 
@@ -251,6 +291,52 @@ def failing_calls():
             ((File(), "3"), (TypeError, ValueError)),
         )
     ]
+    buffers = [
+        (lambda new=new, arguments=arguments: new(*arguments), error)
+        for new, arguments, error in (
+            (z.BufferWithSegments, (), TypeError),
+            (z.BufferWithSegments, ("text", b""), TypeError),
+            (z.BufferWithSegments, (bytearray(9), "text"), TypeError),
+            (z.BufferWithSegments, (bytearray(9), bytes(15)), ValueError),
+            (z.BufferWithSegments, (bytearray(8), SEGMENTS), ValueError),
+            (z.BufferWithSegmentsCollection, (), ValueError),
+            (z.BufferWithSegmentsCollection, (b"",), TypeError),
+            (z.BufferWithSegmentsCollection, (z.BufferWithSegments(b"", b""),), ValueError),
+        )
+    ]
+    several = [FRAME, bytearray(FRAME)]
+    batches = [
+        (lambda call=call, arguments=arguments: call(*arguments), error)
+        for call in (
+            c.multi_compress,
+            c.multi_compress_to_buffer,
+            d.multi_decompress,
+            d.multi_decompress_to_buffer,
+        )
+        for arguments, error in (
+            ((), TypeError),
+            ((3,), TypeError),
+            (([*several, "text"],), TypeError),
+            (([*several, memoryview(FRAME)[::2]],), BufferError),
+            ((several, "text"), TypeError),
+        )
+    ]
+    batches += [
+        (lambda call=call, arguments=arguments: call(*arguments), error)
+        for call in (d.multi_decompress, d.multi_decompress_to_buffer)
+        for arguments, error in (
+            ((several, bytes(15)), ValueError),
+            ((several, bytearray(b"\1" + bytes(15))), z.ZstdError),
+            (([*several, FRAME[:-1]],), z.ZstdError),
+        )
+    ]
+    batches += [
+        (lambda: c.multi_compress_to_buffer([]), ValueError),
+        (lambda: c.multi_compress_to_buffer([bytearray()]), ValueError),
+        (lambda: d.multi_decompress_to_buffer([]), ValueError),
+        (lambda: d.multi_decompress_to_buffer([*several, b"junk"]), ValueError),
+        (lambda: d.multi_decompress([*several, b"junk"]), z.ZstdError),
+    ]
     return [
         (lambda: z.ZstdCompressor(level=23), ValueError),
         (lambda: z.ZstdCompressor("3"), TypeError),
@@ -280,6 +366,8 @@ def failing_calls():
         (lambda: c.copy_stream(File(), object()), ValueError),
         (lambda: d.copy_stream(object(), File()), ValueError),
         (lambda: d.copy_stream(Failing(), File()), OSError),
+        *buffers,
+        *batches,
         (lambda: z.get_frame_parameters(b""), z.ZstdError),
         (lambda: z.get_frame_parameters(b"no frame"), z.ZstdError),
         (lambda: z.list_frames(object()), TypeError),
