@@ -264,7 +264,7 @@ def test_collection_is_one_sequence(counts):
         expected += [bytes([number]) * (count - place) for place in range(count)]
     collection = BufferWithSegmentsCollection(*buffers)
     assert len(collection) == sum(counts)
-    assert collection.size() == sum(counts)
+    assert collection.size() == sum(map(len, expected))
     assert contents(collection) == expected
     from_the_end = [collection[-place - 1].tobytes() for place in range(len(expected))]
     assert from_the_end == expected[::-1]
@@ -275,6 +275,8 @@ def test_buffer_may_be_in_a_collection_twice():
     collection = BufferWithSegmentsCollection(buffer, buffer)
     assert contents(collection) == [b"abc", b"defgh"] * 2
     assert collection.size() == 16
+    overlapping = buffer_of((0, 8), (2, 4))
+    assert BufferWithSegmentsCollection(overlapping, buffer_of((8, 0), (7, 1))).size() == 13
 
 
 def test_collection_without_buffers():
@@ -290,11 +292,14 @@ def test_collection_of_others(value):
         BufferWithSegmentsCollection(buffer_of((0, 3)), value)
 
 
-def test_collection_of_one_without_segments():
+@pytest.mark.parametrize(
+    ("empty", "lacking"), [(buffer_of(), "segments"), (buffer_of((0, 0), data=b""), "data")]
+)
+def test_collection_of_one_that_is_empty(empty, lacking):
     with pytest.raises(
-        ValueError, match="ZstdBufferWithSegments cannot be empty: item 1 has no segments"
+        ValueError, match=f"ZstdBufferWithSegments cannot be empty: item 1 has no {lacking}"
     ):
-        BufferWithSegmentsCollection(buffer_of((0, 3)), buffer_of())
+        BufferWithSegmentsCollection(buffer_of((0, 3)), empty)
 
 
 def test_collection_takes_no_keywords():

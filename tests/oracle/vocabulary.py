@@ -17,7 +17,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import cycle, islice, product
+from itertools import chain, cycle, islice, product
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -51,6 +51,10 @@ DR = z.ZstdDecompressionReader
 CW = z.ZstdCompressionWriter
 DW = z.ZstdDecompressionWriter
 FP = z.FrameParameters
+BW = z.BufferWithSegments
+BS = z.BufferSegments
+BG = z.BufferSegment
+BC = z.BufferWithSegmentsCollection
 
 NATIVE_FAILURES = (
     "error ending compression stream: ",
@@ -210,6 +214,31 @@ def progression(*operations: str) -> list[Outcome]:
                 outcomes.append(attempt(partial(perform, stream, operation)))
         outcomes.append(Value(describe(compressor.frame_progression())))
     return outcomes
+
+
+# --- segments ---
+
+
+def numbers(*values: int) -> bytes:
+    """Return numbers as the arrays of segments and of sizes have them."""
+    return array.array("Q", values).tobytes()
+
+
+def joint(*items: bytes) -> BW:
+    """Return a BufferWithSegments of the items."""
+    ends = [sum(map(len, items[:place])) for place in range(len(items))]
+    pairs = zip(ends, map(len, items), strict=True)
+    return BW(b"".join(items), numbers(*chain.from_iterable(pairs)))
+
+
+def pieces(sequence: BW | BC) -> list[bytes]:
+    """Return copies of the segments."""
+    return [segment.tobytes() for segment in sequence]
+
+
+def packed_pieces(sequence: BC) -> list[Outcome]:
+    """Return copies of segments that are compressed data."""
+    return list(map(packed, pieces(sequence)))
 
 
 # --- streams ---

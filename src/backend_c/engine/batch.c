@@ -202,7 +202,6 @@ batch_run(Batch *self)
     Py_BEGIN_ALLOW_THREADS
     failed = workers_run(work_on_item, self, self->count, self->workers);
     Py_END_ALLOW_THREADS
-    lease_report(&self->leases[0]);
     return failed;
 }
 

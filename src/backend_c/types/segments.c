@@ -436,9 +436,10 @@ collection_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
                          i, Py_TYPE(item)->tp_name);
             return NULL;
         }
-        if (((Buffer *)item)->count == 0) {
+        if (((Buffer *)item)->count == 0 || ((Buffer *)item)->size == 0) {
             PyErr_Format(PyExc_ValueError,
-                         "ZstdBufferWithSegments cannot be empty: item %zd has no segments", i);
+                         "ZstdBufferWithSegments cannot be empty: item %zd has no %s", i,
+                         ((Buffer *)item)->count == 0 ? "segments" : "data");
             return NULL;
         }
     }
@@ -478,7 +479,7 @@ collection_item(PyObject *op, Py_ssize_t index)
 PyDoc_STRVAR(collection_size_doc, "size($self, /)\n"
                                   "--\n"
                                   "\n"
-                                  "Return the size in bytes of the data of all members.");
+                                  "Return the size in bytes of all segments.");
 
 static PyObject *
 collection_size(PyObject *op, PyObject *Py_UNUSED(unused))
@@ -486,7 +487,10 @@ collection_size(PyObject *op, PyObject *Py_UNUSED(unused))
     Collection *self = (Collection *)op;
     unsigned long long size = 0;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(self->buffers); i++) {
-        size += collection_buffer(self, i)->size;
+        const Buffer *buffer = collection_buffer(self, i);
+        for (Py_ssize_t j = 0; j < buffer->count; j++) {
+            size += buffer->segments[j].length;
+        }
     }
     return PyLong_FromUnsignedLongLong(size);
 }
@@ -508,13 +512,14 @@ collection_dealloc(PyObject *op)
     object_dealloc_end(op, type);
 }
 
-static char collection_doc[] = PyDoc_STR(
-    "BufferWithSegmentsCollection(*buffers)\n"
-    "--\n"
-    "\n"
-    "The segments of several BufferWithSegments as one sequence of BufferSegment.\n"
-    "\n"
-    "It copies nothing. Raises ValueError without buffers, or for one that has no segments.");
+static char collection_doc[] =
+    PyDoc_STR("BufferWithSegmentsCollection(*buffers)\n"
+              "--\n"
+              "\n"
+              "The segments of several BufferWithSegments as one sequence of BufferSegment.\n"
+              "\n"
+              "It copies nothing. Raises ValueError without buffers, or for one without data or\n"
+              "segments.");
 
 static PyMethodDef collection_methods[] = {
     {"size", collection_size, METH_NOARGS, collection_size_doc},

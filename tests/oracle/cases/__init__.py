@@ -2,6 +2,7 @@
 
 from oracle.cases import (
     arguments,
+    batch,
     chunkers,
     compression,
     copying,
@@ -10,6 +11,7 @@ from oracle.cases import (
     iterators,
     opening,
     readers,
+    segments,
     surface,
     writers,
 )
@@ -28,6 +30,8 @@ CASES = list(
             *chunkers.cases(),
             *copying.cases(),
             *opening.cases(),
+            *segments.cases(),
+            *batch.cases(),
         ]
     )
 )

@@ -21,13 +21,13 @@ TYPES = {
         "C()",
         """
         compress compressobj frame_progression memory_size
-        chunker copy_stream read_to_iter stream_reader stream_writer
+        chunker copy_stream read_to_iter stream_reader stream_writer multi_compress_to_buffer
         """,
     ),
     "D": (
         "D()",
         """
-        decompress decompressobj memory_size
+        decompress decompressobj memory_size multi_decompress_to_buffer
         copy_stream read_to_iter stream_reader stream_writer
         """,
     ),
@@ -71,6 +71,10 @@ TYPES = {
         "z.get_frame_parameters(HELLO)",
         "content_size window_size dict_id has_checksum",
     ),
+    "BW": ("joint(b'abc', b'de')", "segments size tobytes __getitem__ __len__"),
+    "BS": ("joint(b'abc', b'de').segments()", "__getitem__ __len__"),
+    "BG": ("joint(b'abc', b'de')[1]", "offset tobytes __len__"),
+    "BC": ("BC(joint(b'abc', b'de'), joint(b'f'))", "size __getitem__ __len__"),
 }
 
 FUNCTIONS = """
@@ -126,6 +130,8 @@ OTHERS = (
     "KI.__next__(C().chunker())",
     "C().compress_into",
     "D().decompress_into",
+    "C().multi_compress",
+    "D().multi_decompress",
     "D().decompressobj().needs_input",
     "z.ZstdError.code, z.ZstdError.name",
     "z.frame_content_size(source=HELLO)",
@@ -142,6 +148,7 @@ OTHERS = (
     "type(z.__version__)",
     "z.backend_c.__name__",
     "type(z.backend_features)",
+    "sorted(z.backend_features)",
 )
 
 

@@ -312,6 +312,16 @@ DIFFERENCES = {
     ),
     "Surplus arguments": (
         Meant(
+            ("BC(novel=1)",),
+            "ValueError: must pass at least 1 argument",
+            "TypeError: BufferWithSegmentsCollection() takes no keyword arguments",
+        ),
+        Meant(
+            ("len(BC(*, novel=1))",),
+            "3",
+            "TypeError: BufferWithSegmentsCollection() takes no keyword arguments",
+        ),
+        Meant(
             ("C().chunker().flush(*",),
             "<zstandard.backend_c.ZstdCompressionChunkerIterator object>",
             "TypeError: ZstdCompressionChunker.flush() takes no *",

@@ -3,12 +3,12 @@
 from oracle.differences.meant import Meant
 
 ONLY_MADE = ("CO", "DO", "CR", "DR", "CI", "DI", "CK", "KI")
-ALL = (*ONLY_MADE, "C", "D", "CW", "DW", "FP")
+ALL = (*ONLY_MADE, "C", "D", "CW", "DW", "FP", "BW", "BS", "BG", "BC")
 
 DIFFERENCES = {
     "Classes that only methods make": (
         Meant(
-            tuple(f"{name}(*)" for name in (*ONLY_MADE, "FP")),
+            tuple(f"{name}(*)" for name in (*ONLY_MADE, "FP", "BS", "BG")),
             "<zstandard.backend_c.* object>",
             "TypeError: cannot create * instances",
         ),
@@ -72,6 +72,8 @@ DIFFERENCES = {
         Meant(
             (
                 "C().compress_into",
+                "C().multi_compress",
+                "D().multi_decompress",
                 "D().decompress_into",
                 "D().decompressobj().needs_input",
                 "*().stream_reader(*).fileno",
