@@ -25,13 +25,12 @@ values_of(const FrameWalk *walk, unsigned long long offset)
     const ZSTD_frameHeader *header = &walk->header;
     unsigned long long content = frame_walk_content(walk);
     bool skippable = header->frameType == ZSTD_skippableFrame;
-    bool checked = !skippable && header->checksumFlag != 0;
-    /* What libzstd says of skippable frames depends on its version. */
-    unsigned long long window = skippable ? 0 : header->windowSize;
+    bool checked = header->checksumFlag != 0;
+    /* libzstd 1.5.7 gives the variant of a skippable frame. */
     unsigned int dict_id = skippable ? 0 : header->dictID;
     return Py_BuildValue("KKnNKKINNNN", offset, walk->size, (Py_ssize_t)walk->header_size,
-                         optional_number(content != ZSTD_CONTENTSIZE_UNKNOWN, content), window,
-                         walk->blocks, dict_id, PyBool_FromLong(checked),
+                         optional_number(content != ZSTD_CONTENTSIZE_UNKNOWN, content),
+                         header->windowSize, walk->blocks, dict_id, PyBool_FromLong(checked),
                          optional_number(checked, walk->checksum), PyBool_FromLong(skippable),
                          optional_number(skippable, (unsigned long long)walk->magic_variant));
 }
