@@ -9,6 +9,7 @@ from typing import (
     Never,
     Protocol,
     Self,
+    SupportsFloat,
     SupportsIndex,
     TypeAlias,
     final,
@@ -35,6 +36,7 @@ DECOMPRESSION_RECOMMENDED_INPUT_SIZE: Final[int]
 DECOMPRESSION_RECOMMENDED_OUTPUT_SIZE: Final[int]
 DICT_TYPE_AUTO: Final[int]
 DICT_TYPE_FULLDICT: Final[int]
+DICT_TYPE_PREFIX: Final[int]
 DICT_TYPE_RAWCONTENT: Final[int]
 FLUSH_BLOCK: Final[int]
 FLUSH_FRAME: Final[int]
@@ -87,8 +89,18 @@ class _Writable(Protocol):
 _Inputs: TypeAlias = list[Any] | BufferWithSegments | BufferWithSegmentsCollection
 
 def compress(data: Buffer, level: SupportsIndex = 3) -> bytes: ...
+def compression_bounds() -> dict[str, tuple[int, int]]: ...
 def decompress(data: Buffer, max_output_size: SupportsIndex = 0) -> bytes: ...
+def decompression_bounds() -> dict[str, tuple[int, int]]: ...
 def estimate_decompression_context_size() -> int: ...
+def finalize_dictionary(
+    dict_size: SupportsIndex,
+    content: Buffer,
+    samples: list[bytes],
+    level: SupportsIndex = 0,
+    notifications: SupportsIndex = 0,
+    dict_id: SupportsIndex = 0,
+) -> ZstdCompressionDict: ...
 def frame_content_size(data: Buffer) -> int: ...
 def frame_header_size(data: Buffer) -> int: ...
 def get_frame_parameters(data: Buffer, format: SupportsIndex = 0) -> FrameParameters: ...
@@ -97,6 +109,20 @@ def list_frames(
     source: _Readable | Buffer, format: SupportsIndex = 0, read_size: SupportsIndex = 8192
 ) -> FrameInfoIterator: ...
 def read_skippable_frame(data: Buffer) -> tuple[bytes, int]: ...
+def train_dictionary(
+    dict_size: SupportsIndex,
+    samples: list[bytes],
+    k: SupportsIndex = 0,
+    d: SupportsIndex = 0,
+    f: SupportsIndex = 0,
+    split_point: SupportsFloat | SupportsIndex = 0.0,
+    accel: SupportsIndex = 0,
+    notifications: SupportsIndex = 0,
+    dict_id: SupportsIndex = 0,
+    level: SupportsIndex = 0,
+    steps: SupportsIndex = 0,
+    threads: SupportsIndex = 0,
+) -> ZstdCompressionDict: ...
 def write_skippable_frame(data: Buffer, magic_variant: SupportsIndex = 0) -> bytes: ...
 
 @disjoint_base
@@ -104,7 +130,8 @@ class ZstdCompressor:
     def __init__(
         self,
         level: SupportsIndex = 3,
-        *,
+        dict_data: ZstdCompressionDict | None = None,
+        compression_params: ZstdCompressionParameters | None = None,
         write_checksum: bool | None = None,
         write_content_size: bool | None = None,
         write_dict_id: bool | None = None,
@@ -159,7 +186,12 @@ class ZstdCompressor:
 @disjoint_base
 class ZstdDecompressor:
     def __init__(
-        self, *, max_window_size: SupportsIndex = 0, format: SupportsIndex = 0
+        self,
+        dict_data: ZstdCompressionDict | None = None,
+        max_window_size: SupportsIndex = 0,
+        format: SupportsIndex = 0,
+        *,
+        force_ignore_checksum: bool = False,
     ) -> None: ...
     def decompress(
         self,
@@ -175,6 +207,7 @@ class ZstdDecompressor:
         read_across_frames: bool = False,
         allow_extra_data: bool = True,
     ) -> int: ...
+    def decompress_content_dict_chain(self, frames: list[bytes]) -> bytes: ...
     def decompressobj(
         self, write_size: SupportsIndex = 131072, read_across_frames: bool = False
     ) -> ZstdDecompressionObj: ...
@@ -221,6 +254,149 @@ class ZstdDecompressor:
         threads: SupportsIndex = 0,
     ) -> BufferWithSegmentsCollection: ...
     def memory_size(self) -> int: ...
+
+@disjoint_base
+class ZstdCompressionParameters:
+    def __init__(
+        self,
+        format: SupportsIndex = 0,
+        compression_level: SupportsIndex = 0,
+        window_log: SupportsIndex = 0,
+        hash_log: SupportsIndex = 0,
+        chain_log: SupportsIndex = 0,
+        search_log: SupportsIndex = 0,
+        min_match: SupportsIndex = 0,
+        target_length: SupportsIndex = 0,
+        strategy: SupportsIndex = -1,
+        write_content_size: SupportsIndex = 1,
+        write_checksum: SupportsIndex = 0,
+        write_dict_id: SupportsIndex = 0,
+        job_size: SupportsIndex = 0,
+        overlap_log: SupportsIndex = -1,
+        force_max_window: SupportsIndex = 0,
+        enable_ldm: SupportsIndex = 0,
+        ldm_hash_log: SupportsIndex = 0,
+        ldm_min_match: SupportsIndex = 0,
+        ldm_bucket_size_log: SupportsIndex = 0,
+        ldm_hash_rate_log: SupportsIndex = -1,
+        threads: SupportsIndex = 0,
+        *,
+        target_cblock_size: SupportsIndex = 0,
+        rsyncable: SupportsIndex = 0,
+        force_attach_dict: SupportsIndex = 0,
+        literal_compression_mode: SupportsIndex = 0,
+        src_size_hint: SupportsIndex = 0,
+        enable_dedicated_dict_search: SupportsIndex = 0,
+        use_block_splitter: SupportsIndex = 0,
+        use_row_match_finder: SupportsIndex = 0,
+        deterministic_ref_prefix: SupportsIndex = 0,
+        prefetch_cdict_tables: SupportsIndex = 0,
+        max_block_size: SupportsIndex = 0,
+        block_splitter_level: SupportsIndex = 0,
+    ) -> None: ...
+    @property
+    def format(self) -> int: ...
+    @property
+    def compression_level(self) -> int: ...
+    @property
+    def window_log(self) -> int: ...
+    @property
+    def hash_log(self) -> int: ...
+    @property
+    def chain_log(self) -> int: ...
+    @property
+    def search_log(self) -> int: ...
+    @property
+    def min_match(self) -> int: ...
+    @property
+    def target_length(self) -> int: ...
+    @property
+    def strategy(self) -> int: ...
+    @property
+    def write_content_size(self) -> int: ...
+    @property
+    def write_checksum(self) -> int: ...
+    @property
+    def write_dict_id(self) -> int: ...
+    @property
+    def job_size(self) -> int: ...
+    @property
+    def overlap_log(self) -> int: ...
+    @property
+    def force_max_window(self) -> int: ...
+    @property
+    def enable_ldm(self) -> int: ...
+    @property
+    def ldm_hash_log(self) -> int: ...
+    @property
+    def ldm_min_match(self) -> int: ...
+    @property
+    def ldm_bucket_size_log(self) -> int: ...
+    @property
+    def ldm_hash_rate_log(self) -> int: ...
+    @property
+    def threads(self) -> int: ...
+    @property
+    def target_cblock_size(self) -> int: ...
+    @property
+    def rsyncable(self) -> int: ...
+    @property
+    def force_attach_dict(self) -> int: ...
+    @property
+    def literal_compression_mode(self) -> int: ...
+    @property
+    def src_size_hint(self) -> int: ...
+    @property
+    def enable_dedicated_dict_search(self) -> int: ...
+    @property
+    def use_block_splitter(self) -> int: ...
+    @property
+    def use_row_match_finder(self) -> int: ...
+    @property
+    def deterministic_ref_prefix(self) -> int: ...
+    @property
+    def prefetch_cdict_tables(self) -> int: ...
+    @property
+    def max_block_size(self) -> int: ...
+    @property
+    def block_splitter_level(self) -> int: ...
+    @classmethod
+    def from_level(
+        cls,
+        level: SupportsIndex,
+        source_size: SupportsIndex = 0,
+        dict_size: SupportsIndex = 0,
+        **kwargs: SupportsIndex,
+    ) -> Self: ...
+    def estimated_compression_context_size(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __setstate__(self, state: tuple[dict[str, int], dict[str, Any] | None], /) -> None: ...
+
+@disjoint_base
+class ZstdCompressionDict:
+    def __init__(
+        self,
+        data: Buffer,
+        dict_type: SupportsIndex = 0,
+        k: SupportsIndex = 0,
+        d: SupportsIndex = 0,
+    ) -> None: ...
+    @property
+    def k(self) -> int: ...
+    @property
+    def d(self) -> int: ...
+    def __len__(self) -> int: ...
+    def as_bytes(self) -> bytes: ...
+    def dict_id(self) -> int: ...
+    def precompute_compress(
+        self,
+        level: SupportsIndex = 0,
+        compression_params: ZstdCompressionParameters | None = None,
+    ) -> None: ...
+    def __setstate__(
+        self, state: tuple[tuple[bytes, int, int, int], dict[str, Any] | None], /
+    ) -> None: ...
 
 @final
 class ZstdCompressionObj:
