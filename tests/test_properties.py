@@ -1,5 +1,6 @@
 """What holds for any data, any options, any layout of frames and any division into calls."""
 
+import array
 import contextlib
 import shutil
 import subprocess
@@ -84,6 +85,49 @@ def feed_and_end(stream, data):
     for piece in samples.in_pieces(data, 50_000):
         stream.compress(piece)
     stream.flush()
+
+
+# --- many inputs in one call ---
+
+
+@given(
+    data=st.lists(strategies.contents(), max_size=20),
+    options=strategies.options,
+    threads=st.integers(0, 4),
+    choices=st.data(),
+)
+def test_batch_round_trip(data, options, threads, choices):
+    compressor, decompressor = ZstdCompressor(**options), ZstdDecompressor()
+    frames = compressor.multi_compress(data, threads)
+    assert frames == list(map(compressor.compress, data))
+    sizes = array.array("Q", (len(one) for one in data))
+    given_sizes = choices.draw(st.sampled_from([None, sizes]))
+    assert decompressor.multi_decompress(frames, given_sizes, threads) == data
+    if any(data):
+        buffers = compressor.multi_compress_to_buffer(data, threads)
+        assert [one.tobytes() for one in buffers] == frames
+        if options.get("write_content_size", True):
+            contents = decompressor.multi_decompress_to_buffer(buffers, sizes, threads)
+            assert [one.tobytes() for one in contents] == data
+
+
+@given(frames=st.lists(strategies.content_frames() | st.none(), max_size=9), choices=st.data())
+def test_batch_gives_what_single_calls_give(frames, choices):
+    decompressor = ZstdDecompressor()
+    junk = strategies.skippable_frames.map(lambda frame: frame.data) | st.binary(max_size=20)
+    frames = [choices.draw(junk) if frame is None else frame.data for frame in frames]
+    changed = choices.draw(st.integers(0, 2 * len(frames)))
+    if changed < len(frames):
+        frames[changed] = choices.draw(strategies.mutated(frames[changed]))
+    contents = []
+    with contextlib.suppress(ZstdError):
+        contents.extend(decompressor.decompress(frame, -1) for frame in frames)
+    threads = choices.draw(st.integers(0, 4))
+    if len(contents) == len(frames):
+        assert decompressor.multi_decompress(frames, threads=threads) == contents
+    else:
+        with pytest.raises(ZstdError, match=f"error decompressing item {len(contents)}: "):
+            decompressor.multi_decompress(frames, threads=threads)
 
 
 # --- decompression in pieces ---
