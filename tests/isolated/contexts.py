@@ -122,6 +122,12 @@ for _ in range(100):
 grown = resident() - kept
 assert grown < 100_000_000, f"{grown} bytes were left by the contexts of native threads"
 
+before = traced()
+compressor = z.ZstdCompressor(level=9)
+compressor.multi_compress(ITEMS * 20, threads=3)
+held, one = traced() - before, compressor.memory_size()
+assert held < 1.5 * one, f"{held} bytes of Python's are held, and one context has {one}"
+
 # The same for content that grows there.
 UNSIZED = [z.ZstdCompressor(write_content_size=False).compress(data) for data in ITEMS]
 before = resident()
