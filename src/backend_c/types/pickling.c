@@ -2,6 +2,16 @@
 
 #include "types/pickling.h"
 
+#include <stdbool.h>
+
+/* What a subclass adds, as object.__getstate__() gives it: None, __dict__, or both __dict__ (or
+   None) and the values of __slots__. Returns a new reference, NULL on error. */
+static PyObject *
+get_attributes(PyObject *self)
+{
+    return PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__getstate__", "O", self);
+}
+
 PyObject *
 pickling_reduce(PyObject *self, PyObject *content)
 {
@@ -19,11 +29,14 @@ pickling_reduce(PyObject *self, PyObject *content)
     }
     /* The same for every protocol of pickle, and it does not call the __init__ of a subclass. */
     newobj = PyObject_GetAttrString(copyreg, "__newobj__");
-    if (newobj == NULL || PyObject_GetOptionalAttrString(self, "__dict__", &attributes) < 0) {
+    if (newobj == NULL) {
         goto done;
     }
-    result = Py_BuildValue("O(O)(OO)", newobj, (PyObject *)Py_TYPE(self), content,
-                           attributes == NULL ? Py_None : attributes);
+    attributes = get_attributes(self);
+    if (attributes == NULL) {
+        goto done;
+    }
+    result = Py_BuildValue("O(O)(OO)", newobj, (PyObject *)Py_TYPE(self), content, attributes);
 
 done:
     Py_XDECREF(content);
@@ -33,23 +46,62 @@ done:
     return result;
 }
 
+/* Returns 0, or -1 and raises. */
+static int
+set_slots(PyObject *self, PyObject *slots)
+{
+    /* Setting may call Python code, which may change what it is given, but not the copy. */
+    PyObject *copy = PyDict_Copy(slots);
+    Py_ssize_t place = 0;
+    PyObject *name;
+    PyObject *value;
+    int result = copy == NULL ? -1 : 0;
+    while (result == 0 && PyDict_Next(copy, &place, &name, &value)) {
+        result = PyObject_SetAttr(self, name, value);
+    }
+    Py_XDECREF(copy);
+    return result;
+}
+
+/* Returns 0, or -1 and raises. */
+static int
+update_dict(PyObject *self, PyObject *attributes)
+{
+    PyObject *own = PyObject_GetAttrString(self, "__dict__");
+    int result = own == NULL ? -1 : PyDict_Update(own, attributes);
+    Py_XDECREF(own);
+    return result;
+}
+
+static bool
+is_dict_or_none(PyObject *object)
+{
+    return object == Py_None || PyDict_Check(object);
+}
+
 PyObject *
 pickling_content(PyObject *self, PyObject *state, PyTypeObject *type)
 {
-    if (!PyTuple_Check(state) || PyTuple_GET_SIZE(state) != 2 ||
-        !PyObject_TypeCheck(PyTuple_GET_ITEM(state, 0), type)) {
+    PyObject *content = NULL;
+    PyObject *attributes = NULL;
+    PyObject *slots = Py_None;
+    if (PyTuple_Check(state) && PyTuple_GET_SIZE(state) == 2) {
+        content = PyTuple_GET_ITEM(state, 0);
+        attributes = PyTuple_GET_ITEM(state, 1);
+        if (PyTuple_Check(attributes) && PyTuple_GET_SIZE(attributes) == 2) {
+            slots = PyTuple_GET_ITEM(attributes, 1);
+            attributes = PyTuple_GET_ITEM(attributes, 0);
+        }
+    }
+    if (content == NULL || !PyObject_TypeCheck(content, type) || !is_dict_or_none(attributes) ||
+        !is_dict_or_none(slots)) {
         PyErr_Format(PyExc_TypeError, "%.200s.__setstate__() takes what __reduce__() gave",
                      Py_TYPE(self)->tp_name);
         return NULL;
     }
-    PyObject *attributes = PyTuple_GET_ITEM(state, 1);
-    if (attributes != Py_None) {
-        PyObject *own = PyObject_GetAttrString(self, "__dict__");
-        int failed = own == NULL || PyDict_Update(own, attributes) < 0;
-        Py_XDECREF(own);
-        if (failed) {
-            return NULL;
-        }
+    if ((attributes != Py_None && update_dict(self, attributes) < 0) ||
+        (slots != Py_None && set_slots(self, slots) < 0)) {
+        return NULL;
     }
-    return PyTuple_GET_ITEM(state, 0);
+    return content;
 }
