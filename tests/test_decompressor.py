@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import io
 import sys
 import tracemalloc
 import weakref
@@ -643,6 +644,49 @@ def test_window_is_bounded_by_default():
         ZstdDecompressor().decompress(too_wide, -1)
     with pytest.raises(ZstdError, match="requires too much memory"):
         ZstdDecompressor().decompressobj().decompress(too_wide)
+
+
+# --- checksums ---
+
+
+def test_force_ignore_checksum():
+    frame = bytearray(ZstdCompressor(write_checksum=True).compress(b"content"))
+    frame[-1] ^= 1
+    sound = ZstdCompressor(write_checksum=True).compress(b"content")
+    for decompressor in (ZstdDecompressor(), ZstdDecompressor(force_ignore_checksum=False)):
+        with pytest.raises(ZstdError, match="checksum"):
+            decompressor.decompress(frame)
+        assert decompressor.decompress(sound) == b"content"
+    ignoring = ZstdDecompressor(force_ignore_checksum=True)
+    sink = io.BytesIO()
+    ignoring.copy_stream(io.BytesIO(frame), sink)
+    writer_sink = io.BytesIO()
+    with ignoring.stream_writer(writer_sink, closefd=False) as writer:
+        writer.write(frame)
+    chunker = ignoring.chunker()
+    for result in (
+        ignoring.decompress(frame),
+        ignoring.decompressobj().decompress(frame),
+        ignoring.stream_reader(frame).read(),
+        b"".join(ignoring.read_to_iter(frame)),
+        b"".join([*chunker.decompress(frame), *chunker.finish()]),
+        sink.getvalue(),
+        writer_sink.getvalue(),
+        ignoring.multi_decompress([frame])[0],
+        ignoring.decompress(sound),
+    ):
+        assert result == b"content"
+    ignoring.__init__()
+    with pytest.raises(ZstdError, match="checksum"):
+        ignoring.decompress(frame)
+
+
+def test_force_ignore_checksum_is_a_truth():
+    assert (
+        ZstdDecompressor(force_ignore_checksum="x").decompress(compress(b"content")) == b"content"
+    )
+    with pytest.raises(LookupError, match="of the callback"):
+        ZstdDecompressor(force_ignore_checksum=Truth(True, fail))
 
 
 # --- arguments ---
