@@ -32,18 +32,18 @@
       "fast STRATEGY_FAST skips; 0: by level.")                                                  \
     X(strategy, ZSTD_c_strategy, -1, 0, true, "One of the STRATEGY_* constants; 0: by level.")   \
     X(write_content_size, ZSTD_c_contentSizeFlag, 1, 1, false,                                   \
-      "1 if frames state their content size where it is known, else 0.")                         \
+      "Whether frames state their content size where it is known: 1 or 0.")                      \
     X(write_checksum, ZSTD_c_checksumFlag, 0, 0, false,                                          \
-      "1 if frames end with a checksum of their content, else 0.")                               \
+      "Whether frames end with a checksum of their content: 1 or 0.")                            \
     X(write_dict_id, ZSTD_c_dictIDFlag, -1, 1, false,                                            \
-      "1 if frames name the dictionary that they need, else 0.")                                 \
+      "Whether frames name the dictionary that they need: 1 or 0.")                              \
     X(job_size, ZSTD_c_jobSize, 0, 0, false,                                                     \
       "Bytes that a worker thread compresses at a time; 0: by window.")                          \
     X(overlap_log, ZSTD_c_overlapLog, -1, 0, false,                                              \
       "How much of the window a worker thread takes from the job before: from 1, none, to 9,\n"  \
       "all of it; 0: by strategy.")                                                              \
     X(force_max_window, ZSTD_c_forceMaxWindow, 0, 0, true,                                       \
-      "1 if matches stay within the window even where they are in a dictionary.")                \
+      "Whether matches stay within the window even where they are in a dictionary: 1 or 0.")     \
     X(enable_ldm, ZSTD_c_enableLongDistanceMatching, 0, 0, true,                                 \
       "Long distance matching: 1 on, 2 off, 0: by strategy and window.")                         \
     X(ldm_hash_log, ZSTD_c_ldmHashLog, 0, 0, true,                                               \
@@ -59,7 +59,7 @@
     X(target_cblock_size, ZSTD_c_targetCBlockSize, 0, 0, false,                                  \
       "Size that compressed blocks shall come near to, in bytes; 0: none.")                      \
     X(rsyncable, ZSTD_c_rsyncable, 0, 0, false,                                                  \
-      "1 if the output shall resemble that of similar input; needs threads.")                    \
+      "Whether the output shall resemble that of similar input: 1 or 0; needs threads.")         \
     X(force_attach_dict, ZSTD_c_forceAttachDict, 0, 0, false,                                    \
       "How a digested dictionary is used: 1 in place, 2 copied, 3 loaded anew; 0: by size.")     \
     X(literal_compression_mode, ZSTD_c_literalCompressionMode, 0, 0, true,                       \
@@ -67,14 +67,14 @@
     X(src_size_hint, ZSTD_c_srcSizeHint, 0, 0, true,                                             \
       "About how many bytes a stream of unknown size will have; 0: no idea.")                    \
     X(enable_dedicated_dict_search, ZSTD_c_enableDedicatedDictSearch, 0, 0, true,                \
-      "1 if dictionaries shall be digested for quick search, into more memory.")                 \
+      "Whether dictionaries are digested for quick search, into more memory: 1 or 0.")           \
     X(use_block_splitter, ZSTD_c_useBlockSplitter, 0, 0, false,                                  \
       "Whether blocks are split by their sequences: 1 yes, 2 no, 0: by strategy.")               \
     X(use_row_match_finder, ZSTD_c_useRowMatchFinder, 0, 0, true,                                \
       "Whether strategies from STRATEGY_GREEDY to STRATEGY_LAZY2 search by rows: 1 yes, 2 no,\n" \
       "0: by window.")                                                                           \
     X(deterministic_ref_prefix, ZSTD_c_deterministicRefPrefix, 0, 0, false,                      \
-      "1 if the same input and prefix shall give the same output wherever they lie in memory.")  \
+      "Whether the output of input and prefix is the same wherever they lie in memory: 1 or 0.") \
     X(prefetch_cdict_tables, ZSTD_c_prefetchCDictTables, 0, 0, false,                            \
       "Whether the tables of a digested dictionary are prefetched: 1 yes, 2 no, 0: default.")    \
     X(max_block_size, ZSTD_c_maxBlockSize, 0, 0, false,                                          \
