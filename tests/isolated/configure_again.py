@@ -8,12 +8,16 @@ import zstandard as z
 
 compressor = z.ZstdCompressor()
 decompressor = z.ZstdDecompressor()
+parameters = z.ZstdCompressionParameters()
 tracemalloc.start()
 
 
 def configure(count):
     for _ in range(count):
         compressor.__init__(level=4)
+        compressor.compress(b"content")
+        parameters.__init__(compression_level=5, window_log=12)
+        compressor.__init__(compression_params=parameters)
         compressor.compress(b"content")
         decompressor.__init__(max_window_size=1 << 20)
         decompressor.decompress(z.FRAME_HEADER + b"\x20\x00\x01\x00\x00")

@@ -32,6 +32,10 @@ class DecompressionWriter(z.ZstdDecompressionWriter):
     pass
 
 
+class Parameters(z.ZstdCompressionParameters):
+    pass
+
+
 class Bytes(bytes):
     pass
 
@@ -145,6 +149,7 @@ def references_to_owners():
         lambda: CompressionWriter(Compressor(), File()),
         lambda: DecompressionWriter(Decompressor(), File()),
         lambda: CompressionWriter.__new__(CompressionWriter),
+        Parameters,
     ):
         yield "itself", partial(through_itself, make)
     for make in (

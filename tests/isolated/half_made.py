@@ -38,6 +38,13 @@ assert decompressor.decompressobj().decompress(compressor.compressobj().flush())
 refused(ValueError, compressor.__init__, 99)
 assert compressor.compress(b"content") == frame, "a failed __init__ has changed the compressor"
 
+parameters = z.ZstdCompressionParameters.__new__(z.ZstdCompressionParameters)
+assert parameters == z.ZstdCompressionParameters()
+assert parameters.estimated_compression_context_size() > 10_000
+assert z.ZstdCompressor(compression_params=parameters).compress(b"content") == frame
+refused(z.ZstdError, parameters.__init__, 99)
+assert parameters == z.ZstdCompressionParameters(), "a failed __init__ has changed the parameters"
+
 # A writer that was not opened is a closed one.
 OPENED_LATER = [
     (z.ZstdCompressionWriter, compressor, b"content", lambda frame: z.decompress(frame, 7)),

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import io
 import os
+import pickle
 import tracemalloc
 
 from makers import (
@@ -31,6 +32,8 @@ UNSIZED = z.ZstdCompressor(write_content_size=False).compress(CONTENT)
 LINES = z.compress(b"content\n" * 20)
 SKIPPABLE = z.write_skippable_frame(CONTENT)
 (INFO,) = z.list_frames(SHORT)
+LARGE = {"job_size": 1 << 20, "src_size_hint": 1 << 20, "max_block_size": 5000}.items()
+PARAMETERS = z.ZstdCompressionParameters(**dict(LARGE), window_log=12)
 WARM_UP = 200
 EXPECTED = (
     z.ZstdError,
@@ -299,6 +302,16 @@ CASES = {
         d.multi_decompress_to_buffer(c.multi_compress_to_buffer([CONTENT, bytearray(9)])),
         d.multi_decompress(c.multi_compress([CONTENT, bytearray(9)])),
         d.multi_decompress([UNSIZED, bytearray(UNSIZED)]),
+    ),
+    "parameters": failing(
+        lambda: (repr(PARAMETERS), hash(PARAMETERS), z.ZstdCompressionParameters() == PARAMETERS),
+        lambda: z.ZstdCompressionParameters(**{name: int(str(value)) for name, value in LARGE}),
+        lambda: z.ZstdCompressionParameters.from_level(5, int("1000"), window_log=int("12")),
+        lambda: pickle.loads(pickle.dumps(PARAMETERS)),
+        lambda: (z.compression_bounds(), z.decompression_bounds()),
+        PARAMETERS.estimated_compression_context_size,
+        lambda: z.ZstdCompressor(compression_params=PARAMETERS).compress(b"content"),
+        lambda: PARAMETERS.window_log,
     ),
     "failing constructions": failing(*(call for call, _ in failing_calls())),
 }

@@ -1,8 +1,10 @@
 """Every type of the extension, and every way to make an instance of it."""
 
 import contextlib
+import copy
 import io
 import struct
+from functools import partial
 
 import zstandard as z
 
@@ -66,6 +68,16 @@ def makers(module):
             call(stream)
         return stream
 
+    def parameters(*args, **options):
+        return module.ZstdCompressionParameters(*args, **options)
+
+    def rebuilt(instance):
+        """Make it again as pickle does; pickle itself knows one instance of the module only."""
+        make, arguments, state = instance.__reduce__()
+        again = make(*arguments)
+        again.__setstate__(state)
+        return again
+
     def new(kind):
         return lambda: kind.__new__(kind)
 
@@ -79,8 +91,20 @@ def makers(module):
         return decompressor().multi_decompress_to_buffer(MANY_FRAMES, None, threads)
 
     return {
+        module.ZstdCompressionParameters: [
+            parameters,
+            lambda: parameters(0, 5, window_log=12, threads=2, write_checksum=1),
+            lambda: module.ZstdCompressionParameters.from_level(3),
+            lambda: module.ZstdCompressionParameters.from_level(3, 1000, 9, window_log=12),
+            lambda: copy.copy(parameters(window_log=12)),
+            lambda: copy.deepcopy(parameters(window_log=12)),
+            lambda: rebuilt(parameters(window_log=12)),
+            lambda: after(parameters(window_log=12), lambda p: p.__init__(window_log=99)),
+            new(module.ZstdCompressionParameters),
+        ],
         module.ZstdCompressor: [
             compressor,
+            lambda: compressor(compression_params=parameters(window_log=12)),
             lambda: compressor(5, write_checksum=True, write_content_size=False),
             new(module.ZstdCompressor),
         ],
@@ -233,6 +257,7 @@ MAKERS = makers(z)
 
 # With arguments for the constructor.
 SUBCLASSABLE = {
+    z.ZstdCompressionParameters: lambda: (),
     z.ZstdCompressor: lambda: (),
     z.ZstdDecompressor: lambda: (),
     z.ZstdCompressionWriter: lambda: (z.ZstdCompressor(), io.BytesIO()),
@@ -265,6 +290,29 @@ def failing_calls():
     """Return calls that fail while an object is made, and what they raise."""
     c = z.ZstdCompressor()
     d = z.ZstdDecompressor()
+    p = z.ZstdCompressionParameters()
+    parameters = [
+        (lambda new=new, options=options: new(**options), error)
+        for new in (z.ZstdCompressionParameters, partial(p.from_level, 3))
+        for options, error in (
+            ({"window_log": 9}, z.ZstdError),
+            ({"window_log": "12"}, TypeError),
+            ({"window_log": 1 << 40}, OverflowError),
+            ({"nothing": 1}, TypeError),
+        )
+    ]
+    parameters += [
+        (lambda: z.ZstdCompressionParameters(0, format=0), TypeError),
+        (lambda: z.ZstdCompressionParameters(*[0] * 22), TypeError),
+        (p.from_level, TypeError),
+        (lambda: p.from_level(3, -1), OverflowError),
+        (lambda: p.from_level(3, 0, -1), OverflowError),
+        (lambda: p.__setstate__(({"window_log": 9}, None)), z.ZstdError),
+        (lambda: p.__setstate__(({"nothing": [9]}, None)), TypeError),
+        (lambda: p.__setstate__(({}, [])), TypeError),
+        (lambda: z.ZstdCompressor(compression_params=3), TypeError),
+        (lambda: z.ZstdCompressor(compression_params=p, threads=1), ValueError),
+    ]
     writers = [
         (lambda new=new, arguments=arguments: new(*arguments), error)
         for new in (
@@ -341,6 +389,7 @@ def failing_calls():
         (lambda: z.ZstdCompressor(level=23), ValueError),
         (lambda: z.ZstdCompressor("3"), TypeError),
         (lambda: z.ZstdCompressor(nothing=1), TypeError),
+        *parameters,
         (lambda: z.ZstdDecompressor(format=9), z.ZstdError),
         (lambda: z.ZstdDecompressor(max_window_size=5), z.ZstdError),
         (lambda: c.compressobj(size=-2), ValueError),

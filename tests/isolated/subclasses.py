@@ -1,7 +1,10 @@
 """Objects of subclasses of every layout come and go, with what they carry."""
 
+import copy
 import gc
 import io
+import pickle
+import sys
 import weakref
 
 from makers import CONTENT, FRAME, SUBCLASSABLE
@@ -24,7 +27,7 @@ for kind, arguments in SUBCLASSABLE.items():
 
     class Finalized(kind):
         def __del__(self, finalized=finalized):
-            self.memory_size()
+            getattr(self, "memory_size", self.__repr__)()
             finalized.append(1)
 
     class Deep(Finalized):
@@ -130,3 +133,59 @@ for kind, data in WRITERS.items():
         writer.write(data)
     assert writer.closed_so
     assert writer.closed
+
+# Copies of subclasses, and what their class methods make.
+
+
+class Parameters(z.ZstdCompressionParameters):
+    __slots__ = ("__dict__", "extra")
+
+
+def copies(original):
+    """Make copies, each in its own way; they have references to the attributes."""
+    yield copy.copy(original)
+    yield copy.deepcopy(original)
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        yield pickle.loads(pickle.dumps(original, protocol))
+
+
+original = Parameters(window_log=12)
+original.extra, original.attribute = ["extra"], ["attribute"]
+gc.collect()
+before = [sys.getrefcount(one) for one in (Parameters, original.extra, original.attribute)]
+for _ in range(200):
+    for one in copies(original):
+        assert type(one) is Parameters
+        assert (one.window_log, one.extra, one.attribute) == (12, ["extra"], ["attribute"])
+    assert type(Parameters.from_level(3)) is Parameters
+del one
+gc.collect()
+after = [sys.getrefcount(one) for one in (Parameters, original.extra, original.attribute)]
+assert all(abs(b - a) < 10 for a, b in zip(before, after, strict=True)), f"{before}, {after}"
+
+
+class Refuses(z.ZstdCompressionParameters):
+    __slots__ = ("extra",)
+
+    def __setattr__(self, name, value):
+        raise LookupError(name)
+
+
+class MakesOthers(z.ZstdCompressionParameters):
+    def __new__(cls):
+        return Marker()
+
+
+for call, error in (
+    (lambda: Refuses().__setstate__(({}, (None, {"extra": [1]}))), LookupError),
+    (MakesOthers.from_level, TypeError),
+    (lambda: MakesOthers.from_level(3), TypeError),
+):
+    for _ in range(10):
+        try:
+            call()
+        except error:
+            continue
+        raise AssertionError(f"no {error.__name__}")
+gc.collect()
+assert not [one for one in gc.get_objects() if type(one) is Marker], "a refused object is kept"
