@@ -254,21 +254,6 @@ source_size_from_argument(PyObject *argument, unsigned long long *size)
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Makes an object by calling a class, which may be one of Python code. Returns NULL and raises on
-   error. */
-static PyObject *
-default_of_class(ModuleState *state, PyObject *type)
-{
-    PyObject *self = PyObject_CallNoArgs(type);
-    if (self != NULL && !PyObject_TypeCheck(self, state->parameters)) {
-        PyErr_Format(PyExc_TypeError,
-                     "%.200s() must make zstandard.ZstdCompressionParameters, not %.200s",
-                     ((PyTypeObject *)type)->tp_name, Py_TYPE(self)->tp_name);
-        Py_CLEAR(self);
-    }
-    return self;
-}
-
 PyDoc_STRVAR(
     from_level_doc,
     "from_level($type, /, level, source_size=0, dict_size=0, **kwargs)\n"
@@ -278,9 +263,9 @@ PyDoc_STRVAR(
     "\n"
     "source_size and dict_size: of the content and of the dictionary, 0 where not known.\n"
     "kwargs: parameters of the constructor, which take precedence. The level is not among what is\n"
-    "set: window_log to strategy are, so that they do not adapt to each input any more. A subclass\n"
-    "is called without arguments to make the object. Raises what the constructor raises, and\n"
-    "OverflowError for a negative size.");
+    "set: window_log to strategy are, so that they do not adapt to each input any more. Those of\n"
+    "a subclass are of this class, too. Raises what the constructor raises, and OverflowError for\n"
+    "a negative size.");
 
 static PyObject *
 parameters_from_level(PyObject *type, PyObject *args, PyObject *keywords)
@@ -323,11 +308,11 @@ parameters_from_level(PyObject *type, PyObject *args, PyObject *keywords)
         return NULL;
     }
     fill_from_level(&given, level, source_size, (size_t)dict_size);
-    PyObject *self = default_of_class(state, type);
-    if (self != NULL && resolve_into((Parameters *)self, &given.values) < 0) {
+    Parameters *self = object_new(state, state->parameters);
+    if (self != NULL && resolve_into(self, &given.values) < 0) {
         Py_CLEAR(self);
     }
-    return self;
+    return (PyObject *)self;
 }
 
 /* --- what it is --- */
