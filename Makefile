@@ -15,7 +15,7 @@ C_FILES = $(wildcard src/backend_c/*.[ch] src/backend_c/*/*.[ch])
 help:
 	@echo "make demo     compress Python's own library and show the figures"
 	@echo "make test     run the tests"
-	@echo "make lint     check form and types"
+	@echo "make lint     check form, types and the life cycle of heap types"
 	@echo "make format   put the sources into form"
 	@echo "make dist     make the source distribution, and a wheel from it"
 	@echo "make clean    remove all that these commands make"
@@ -41,6 +41,7 @@ lint:
 	$(BIN)/clang-format --dry-run -Werror $(C_FILES)
 	$(BIN)/mypy
 	$(BIN)/python -m mypy.stubtest zstandard
+	$(BIN)/python tools/heap_type_check.py src/backend_c
 
 .PHONY: format
 format:
