@@ -23,6 +23,20 @@ ONLY_FACTORIES = {
     "slots": without("slots", "\n    {Py_tp_new, thing_new},"),
 }
 
+SOURCE_STRUCT = """
+typedef struct { Py_buffer view; } Source;
+static int
+source_open(Source *self, PyObject *data)
+{
+    return PyObject_GetBuffer(data, &self->view, PyBUF_SIMPLE);
+}
+static int
+source_open_checked(Source *self, PyObject *data)
+{
+    return PyObject_CheckBuffer(data) ? source_open(self, data) : -1;
+}
+"""
+
 # (rule, a piece of the line that it is found in, the parts that are wrong)
 FAULTS = {
     "type kept": (
@@ -75,6 +89,61 @@ FAULTS = {
         "dealloc-keeps-field",
         "PyObject *value;",
         {"slots": without("slots", "\n    {Py_tp_dealloc, thing_dealloc},")},
+    ),
+    "field kept that a reference is taken for": (
+        "dealloc-keeps-field",
+        "PyObject *value;",
+        {
+            "new": instead("new", "Py_NewRef(args)", "args;\n        Py_INCREF(args)"),
+            "traverse": "\n    Py_VISIT(Py_TYPE(op));\n    Py_VISIT(((Thing *)op)->value);",
+            "clear": "",
+        },
+    ),
+    "field kept that is let go elsewhere": (
+        "dealloc-keeps-field",
+        "PyObject *value;",
+        {
+            "before": "void thing_set(Thing *self, PyObject *value)\n"
+            "{\n    Py_XSETREF(self->value, value);\n}",
+            "new": instead("new", "Py_NewRef(args)", "NULL"),
+            "clear": "",
+        },
+    ),
+    "field of a struct kept that is assigned as a whole": (
+        "dealloc-keeps-field",
+        "PyObject *inner;",
+        {
+            "members": "struct Pair {\n        PyObject *inner;\n    } pair;",
+            "new": instead(
+                "new",
+                "self->value = Py_NewRef(args)",
+                "self->pair = (%s){.inner = Py_NewRef(args)}",
+            )
+            % "struct Pair",
+            "traverse": "\n    Py_VISIT(Py_TYPE(op));\n    Py_VISIT(((Thing *)op)->pair.inner);",
+            "clear": "",
+        },
+    ),
+    "cleared by the tp_clear of another type": (
+        "dealloc-keeps-field",
+        "PyObject *value;",
+        {"dealloc": instead("dealloc", "(void)thing_clear(op)", "PyDict_Type.tp_clear(op)")},
+    ),
+    "after a macro of two lines": (
+        "dealloc-keeps-type",
+        "thing_dealloc(PyObject *op)",
+        {
+            "before": "#define BOTH(a, b) int a, b;\nBOTH(first,\n     second)",
+            "dealloc": without("dealloc", "\n    Py_DECREF(type);"),
+        },
+    ),
+    "allowed elsewhere": (
+        "dealloc-keeps-type",
+        "thing_dealloc(PyObject *op)",
+        {
+            "before": "/* heap_type_check: allow dealloc-keeps-type */",
+            "dealloc": without("dealloc", "\n    Py_DECREF(type);"),
+        },
     ),
     "not untracked": (
         "untrack-missing",
@@ -190,6 +259,52 @@ FAULTS = {
             "clear": "\n    PyBuffer_Release(&((Thing *)op)->view);",
         },
     ),
+    "field not visited that is str by default only": (
+        "traverse-misses-field",
+        "thing_traverse(PyObject *op",
+        {
+            "new": instead(
+                "new",
+                "self->value",
+                'if (args == NULL) {\n            args = PyUnicode_FromString("none");\n        }\n'
+                "        self->value",
+            ),
+            "traverse": "\n    Py_VISIT(Py_TYPE(op));",
+        },
+    ),
+    "field not visited that a function has put somewhere": (
+        "traverse-misses-field",
+        "thing_traverse(PyObject *op",
+        {
+            "new": """
+    Thing *self = (Thing *)type->tp_alloc(type, 0);
+    PyObject *name = NULL;
+    if (self != NULL && PyObject_GetOptionalAttrString(args, "name", &name) > 0) {
+        self->value = name;
+    }
+    return (PyObject *)self;""",
+            "traverse": "\n    Py_VISIT(Py_TYPE(op));",
+        },
+    ),
+    **{
+        f"object of a buffer not visited that is opened {how}": (
+            "traverse-misses-field",
+            "thing_traverse(PyObject *op",
+            {
+                "members": "Source source;",
+                "new": "\n    Thing *self = (Thing *)type->tp_alloc(type, 0);"
+                f"\n    {opening}\n    return (PyObject *)self;",
+                "traverse": "\n    Py_VISIT(Py_TYPE(op));",
+                "clear": "\n    PyBuffer_Release(&((Thing *)op)->source.view);",
+            },
+        )
+        for how, opening in {
+            "by a helper": "source_open(&self->source, args);",
+            "by a helper of a helper": "source_open_checked(&self->source, args);",
+            "by way of a pointer": "Source *it = &self->source;\n    source_open(it, args);",
+            "in a copy": "Source it;\n    source_open(&it, args);\n    self->source = it;",
+        }.items()
+    },
     "module that dealloc drops not visited": (
         "traverse-misses-field",
         "thing_traverse(PyObject *op",
@@ -212,6 +327,21 @@ FAULTS = {
         {
             **NO_GC,
             "dealloc": "\n    Py_CLEAR(((Thing *)op)->value);" + PLAIN_DEALLOC,
+        },
+    ),
+    "module held without GC": (
+        "gc-missing",
+        "thing_dealloc(PyObject *op)",
+        {
+            **NO_GC,
+            "before": "typedef struct { PyObject *module; } State;",
+            "members": "State *state;",
+            "dealloc": "\n    PyObject *module = ((Thing *)op)->state->module;"
+            + PLAIN_DEALLOC
+            + "\n    Py_DECREF(module);",
+            "new": "",
+            "traverse": "",
+            "clear": "",
         },
     ),
     "PyObject_New() with GC": (
@@ -257,6 +387,19 @@ FAULTS = {
         "factory-keeps-no-type",
         "Py_SET_TYPE(self, type)",
         {"new": instead("new", "if (self", "Py_SET_TYPE(self, type);\n    if (self")},
+    ),
+    "type set by a Py_SET_TYPE() of the files' own": (
+        "factory-keeps-no-type",
+        "Py_SET_TYPE(self, type)",
+        {
+            "before": """
+static inline void _Py_SET_TYPE(PyObject *op, PyTypeObject *type)
+{
+    op->ob_type = type;
+}
+#define Py_SET_TYPE(op, type) _Py_SET_TYPE((PyObject *)(op), type)""",
+            "new": instead("new", "if (self", "Py_SET_TYPE(self, type);\n    if (self"),
+        },
     ),
     "type set by assignment": (
         "factory-keeps-no-type",
@@ -351,6 +494,21 @@ add_one(PyObject *module)
             "exec": "\n    add_one(module);\n    return 0;",
         },
     ),
+    "result of a helper not looked at that tells by a condition": (
+        "init-unchecked",
+        "    call(module);",
+        {
+            "after": """
+static int
+call(PyObject *module)
+{
+    PyObject *result = PyObject_CallNoArgs(module);
+    Py_XDECREF(result);
+    return result == NULL ? -1 : 0;
+}""",
+            "exec": "\n    call(module);\n    return 0;",
+        },
+    ),
     "memory of PyInit_ not looked at": (
         "init-unchecked",
         "PyMem_Malloc(8)",
@@ -389,7 +547,7 @@ PyInit_extension(void)
 )
 def test_fault(find, tmp_path, rule, where, parts):
     path = tmp_path / "extension.c"
-    path.write_text(source(**parts))
+    path.write_text(SOURCE_STRUCT * ("Source source" in str(parts)) + source(**parts))
     types, findings = find(tmp_path)
     assert types == ["Thing"]
     lines = path.read_text().splitlines()

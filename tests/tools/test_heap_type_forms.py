@@ -38,6 +38,31 @@ FORMS = {
     Py_DECREF(type);
     Py_XDECREF(value);"""
     },
+    "dropped as a copy that may be changed": {
+        "dealloc": """
+    PyTypeObject *type = op->ob_type;
+    PyObject *value = op == NULL ? NULL : ((Thing *)op)->value;
+    PyObject_GC_UnTrack(op);
+    if (value == Py_None) {
+        value = NULL;
+    }
+    type->tp_free(op);
+    Py_DECREF(type);
+    Py_XDECREF(value);"""
+    },
+    "what is not the object's dropped first": {
+        "before": "static PyObject *last;",
+        "dealloc": "\n    Py_CLEAR(last);" + PARTS["dealloc"],
+    },
+    "with a helper that calls itself": {
+        "before": "void walk(PyObject *op)\n{\n    walk(op);\n    walk(op);\n    walk(op);\n}",
+        "dealloc": "\n    walk(op);" + PARTS["dealloc"],
+    },
+    "what others hold dropped, by pointers": {
+        "before": "struct Node { PyObject *item; struct Node *next; };",
+        "members": "PyObject *value;\n    struct Node *list;",
+        "clear": PARTS["clear"] + "\n    Py_CLEAR(((Thing *)op)->list->next->item);",
+    },
     "cleared by tp_clear": {
         "dealloc": instead("dealloc", "(void)thing_clear(op)", "(void)type->tp_clear(op)")
     },
@@ -150,6 +175,31 @@ visit_all(Thing *self, visitproc visit, void *arg)
         "traverse": "\n    VISIT_ALL(THING_CAST(op));",
         "clear": "\n    Py_CLEAR(THING_CAST(op)->value);",
     },
+    "by macros that are conditional": {
+        "before": """
+#ifdef __cplusplus
+extern "C" {
+#endif
+#if PY_VERSION_HEX >= 0x03090000
+#define VISIT_TYPE(op) Py_VISIT(Py_TYPE(op))
+#else
+#define VISIT_TYPE(op)
+#endif
+#define UNTRACKED(op) (PyObject_GC_UnTrack(op), Py_TYPE(op))
+#define MEMBER(name) ((Thing *)op)->va##name
+#ifdef LONG_COUNT
+static int thing_count(long count) {
+#else
+static int thing_count(int count) {
+#endif
+    return count > 0;
+}
+#if 0
+this is not C {
+#endif""",
+        "dealloc": instead("dealloc", "Py_TYPE(op);\n    PyObject_GC_UnTrack(op)", "UNTRACKED(op)"),
+        "traverse": "\n    VISIT_TYPE(op);\n    Py_VISIT(MEMBER(lue));",
+    },
     "visited without the macro": {
         "traverse": """
     int stopped = visit((PyObject *)Py_TYPE(op), arg);
@@ -169,11 +219,22 @@ visit_all(Thing *self, visitproc visit, void *arg)
     },
     "a field that is borrowed": {
         "members": "PyObject *value;\n    PyObject *borrowed;",
-        "new": instead("new", "self->value", "self->borrowed = args;\n        self->value"),
+        "new": instead("new", "self->value", "self->borrowed = args;\n        self->value")
+        + "\n    Py_INCREF(args);\n    Py_DECREF(args);",
     },
     "a list of weak references": {"members": "PyObject *value;\n    PyObject *weakreflist;"},
     "bytes without a visit": {
         "new": instead("new", "Py_NewRef(args)", 'PyBytes_FromString("value")'),
+        "traverse": without("traverse", "\n    Py_VISIT(((Thing *)op)->value);"),
+    },
+    "bytes of another size without a visit": {
+        "new": """
+    Thing *self = (Thing *)type->tp_alloc(type, 0);
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, 8);
+    if (self != NULL && _PyBytes_Resize(&bytes, 4) == 0) {
+        self->value = bytes;
+    }
+    return (PyObject *)self;""",
         "traverse": without("traverse", "\n    Py_VISIT(((Thing *)op)->value);"),
     },
     "str without GC": {
@@ -188,7 +249,7 @@ thing_name(int count)
     }
     return name;
 }""",
-        "new": instead("new", "Py_NewRef(args)", "thing_name(1)"),
+        "new": instead("new", "Py_NewRef(args)", "Py_NewRef(thing_name(1))"),
     },
     "numbers without GC": {
         **WITHOUT_GC,
@@ -200,8 +261,19 @@ thing_name(int count)
         "clear": "",
     },
     "a buffer that nobody fills": {
-        "before": "typedef struct { Py_buffer view; } Output;",
-        "members": "PyObject *value;\n    struct { Py_buffer view; } output;",
+        "members": "PyObject *value;\n    struct Output { Py_buffer view; } output;",
+        "before": """
+static int
+output_open(struct Output *self, PyObject *data)
+{
+    return PyObject_GetBuffer(data, &self->view, PyBUF_WRITABLE);
+}
+static int
+write_into(PyObject *data)
+{
+    struct Output output;
+    return output_open(&output, data);
+}""",
         "clear": PARTS["clear"] + "\n    PyBuffer_Release(&((Thing *)op)->output.view);",
     },
     "a subclass of a static type": {
@@ -260,6 +332,24 @@ keep(PyObject *op)
             "new", "if (self", "Py_SET_TYPE(self, type);\n    Py_INCREF(type);\n    if (self"
         )
     },
+    "objects of free lists whose types are held": {
+        "before": """
+static PyObject *first, *second;
+static PyObject *
+again(void)
+{
+    Py_INCREF(Py_TYPE(first));
+    _Py_NewReference(first);
+    return first;
+}
+static PyObject *
+again_as(PyTypeObject *type)
+{
+    Py_INCREF(type);
+    _Py_NewReference(second);
+    return second;
+}"""
+    },
     "a static type": {
         "after": """
 typedef struct {
@@ -285,6 +375,7 @@ other_make(PyObject *value)
     Other *self = PyObject_New(Other, &Other_Type);
     if (self != NULL) {
         self->value = Py_NewRef(value);
+        Py_SET_TYPE(self, &Other_Type);
     }
     return (PyObject *)self;
 }"""
@@ -300,7 +391,15 @@ other_make(PyObject *value)
         return -1;
     }
     state->name = PyUnicode_InternFromString("name");
-    if (!state->name || PyModule_AddObjectRef(module, "value", value) < 0) {
+    if (!state->name || PyObject_SetAttrString(module, "value", value) < 0) {
+        goto error;
+    }
+    PyObject *class = PyErr_NewException("extension.Error", NULL, NULL);
+    PyObject *error = class;
+    PyObject *result = error == NULL ? NULL : PyObject_CallNoArgs(error);
+    Py_XDECREF(error);
+    Py_XDECREF(result);
+    if (result == NULL) {
         goto error;
     }
     PyObject *list = PyList_New(0);
@@ -363,8 +462,20 @@ def test_subclass_with_the_functions_of_its_base(find, tmp_path):
 static PyType_Slot other_slots[] = {
     {0, NULL},
 };
-PyType_Spec other_spec = {
-    "extension.Other", sizeof(Thing), 0, Py_TPFLAGS_DEFAULT, other_slots,
+PyType_Spec other_specs[] = {
+    {"extension.Plain", sizeof(Thing), 0, Py_TPFLAGS_DEFAULT, other_slots},
+    {"extension.Collected", sizeof(Thing), 0, Py_TPFLAGS_HAVE_GC, other_slots},
 };"""
     (tmp_path / "extension.c").write_text(source(after=more))
-    assert find(tmp_path) == (["Thing", "Other"], [])
+    assert find(tmp_path) == (["Thing", "Plain", "Collected"], [])
+
+
+def test_subclass_that_names_its_base(find, tmp_path):
+    text = """
+PyType_Spec thing_spec = {
+    .name = "extension.Thing",
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC,
+    .slots = (PyType_Slot[]){{Py_tp_base, &PyDict_Type}, {0, NULL}},
+};"""
+    (tmp_path / "extension.c").write_text(text)
+    assert find(tmp_path) == (["Thing"], [])

@@ -36,7 +36,6 @@ PYTHON = {
     "PyObject_HEAD_INIT": Macro(("type",), "{0},"),
     "PyVarObject_HEAD_INIT": Macro(("type", "size"), "{0},"),
     "offsetof": Macro(("type", "member"), "0"),
-    "Py_UNUSED": Macro(("name",), "name"),
     "Py_BEGIN_ALLOW_THREADS": Macro(None, "{"),
     "Py_END_ALLOW_THREADS": Macro(None, "}"),
     "Py_BEGIN_CRITICAL_SECTION": Macro(("object",), "{"),
@@ -242,7 +241,7 @@ class Expander:
                 out[-1] = '"' + "".join(by_name[token]).replace('"', r"\"") + '"'
             else:
                 out.extend(by_name.get(token, [token]))
-        return out if "##" not in macro.body else TOKEN.findall("".join(out))
+        return out
 
 
 def readable(text: str, macros: dict[str, Macro]) -> str:

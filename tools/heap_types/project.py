@@ -307,7 +307,6 @@ def initialised(node: Node, order: list[str]) -> dict[str, Node]:
         if child.type == "initializer_pair":
             name = nodes.text_of(nodes.field(child, "designator")).lstrip(".").strip()
             value = nodes.field(child, "value")
-            position = order.index(name) + 1 if name in order else position
         else:
             name = order[position] if position < len(order) else ""
             value = child

@@ -18,7 +18,6 @@ RAW_NEWS = {
     *("PyObject_New", "PyObject_NEW", "PyObject_NewVar", "PyObject_NEW_VAR"),
     *("PyObject_GC_New", "PyObject_GC_NewVar"),
 }
-INITS = {"PyObject_Init", "PyObject_InitVar", "PyObject_INIT", "PyObject_INIT_VAR"}
 
 # By what Tracer makes of a call.
 EFFECTS = {
@@ -33,7 +32,7 @@ EFFECTS = {
 }
 
 # Files may define these for older Pythons: they are known all the same.
-KNOWN_MACROS = EFFECTS.keys() | INCREFS | INITS | {"Py_SET_TYPE", "_Py_NewReference"}
+KNOWN_MACROS = EFFECTS.keys() | INCREFS | {"Py_SET_TYPE", "_Py_NewReference"}
 
 # --- objects that refer to no others ---
 
