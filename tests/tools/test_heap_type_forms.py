@@ -187,17 +187,26 @@ extern "C" {
 #endif
 #define UNTRACKED(op) (PyObject_GC_UnTrack(op), Py_TYPE(op))
 #define MEMBER(name) ((Thing *)op)->va##name
-#ifdef LONG_COUNT
-static int thing_count(long count) {
+#ifdef OLD
+static void thing_end(PyTypeObject *type, PyObject *op, int unused) {
 #else
-static int thing_count(int count) {
+static void thing_end(PyTypeObject *type, PyObject *op) {
 #endif
-    return count > 0;
+    type->tp_free(op);
+    Py_DECREF(type);
 }
 #if 0
-this is not C {
+static void thing_end(PyTypeObject *type, PyObject *op) {
+    /* as it once was, and longer than it is now */
+    if (type->tp_basicsize > 0) {
+        PyObject_Free(op);
+    }
+}
 #endif""",
-        "dealloc": instead("dealloc", "Py_TYPE(op);\n    PyObject_GC_UnTrack(op)", "UNTRACKED(op)"),
+        "dealloc": """
+    PyTypeObject *type = UNTRACKED(op);
+    (void)thing_clear(op);
+    thing_end(type, op);""",
         "traverse": "\n    VISIT_TYPE(op);\n    Py_VISIT(MEMBER(lue));",
     },
     "visited without the macro": {

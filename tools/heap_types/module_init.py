@@ -26,6 +26,7 @@ class ModuleInit:
         self.project = project
         self.busy: set[object] = set()
         self.functions: dict[int, Function] = {}
+        self.found: dict[tuple[int, str], list[Node]] = {}
         for function in self.entries():
             self.reach(function)
 
@@ -53,7 +54,7 @@ class ModuleInit:
         if id(function) in self.functions:
             return
         self.functions[id(function)] = function
-        for call in nodes.descendants(function.body, "call_expression"):
+        for call in self.within(function, "call_expression"):
             called = self.called(call, function)
             if called is not None:
                 self.reach(called)
@@ -68,11 +69,18 @@ class ModuleInit:
     def findings(self) -> Iterator[Finding]:
         """Yield the results that are not looked at."""
         for function in self.functions.values():
-            for call in nodes.descendants(function.body, "call_expression"):
+            for call in self.within(function, "call_expression"):
                 if self.may_fail(call, function):
                     message = self.fault(call, function)
                     if message:
                         yield Finding("init-unchecked", function.file, nodes.line_of(call), message)
+
+    def within(self, function: Function, kind: str) -> list[Node]:
+        """Return the nodes of a kind in a function, which are asked for again and again."""
+        key = (id(function), kind)
+        if key not in self.found:
+            self.found[key] = list(nodes.descendants(function.body, kind))
+        return self.found[key]
 
     # --- what may fail ---
 
@@ -91,8 +99,7 @@ class ModuleInit:
         self.busy.add(id(function))
         try:
             return any(
-                self.is_error(node, function)
-                for node in nodes.descendants(function.body, "return_statement")
+                self.is_error(node, function) for node in self.within(function, "return_statement")
             )
         finally:
             self.busy.discard(id(function))

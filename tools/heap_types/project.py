@@ -217,19 +217,28 @@ class Collector:
 
     def collect(self, root: Node) -> None:
         """Add everything under a node."""
-        for node in nodes.descendants(root, "function_definition"):
-            self.add_function(node)
-        for node in nodes.descendants(root, "struct_specifier", "union_specifier"):
-            name = nodes.text_of(nodes.field(node, "name"))
-            if name:
-                self.add_struct(name, nodes.field(node, "body"))
-        for node in nodes.descendants(root, "type_definition"):
-            self.add_typedef(node)
-        for node in nodes.descendants(root, "init_declarator"):
-            name, _ = nodes.declared(nodes.field(node, "declarator"))
-            value = nodes.field(node, "value")
-            if value is not None and value.type == "initializer_list":
-                self.project.arrays.setdefault((self.file, name), value)
+        adders = {
+            "function_definition": self.add_function,
+            "struct_specifier": self.add_tag,
+            "union_specifier": self.add_tag,
+            "type_definition": self.add_typedef,
+            "init_declarator": self.add_array,
+        }
+        for node in nodes.descendants(root, *adders):
+            adders[node.type](node)
+
+    def add_array(self, node: Node) -> None:
+        """Add the values that a variable is made of."""
+        name, _ = nodes.declared(nodes.field(node, "declarator"))
+        value = nodes.field(node, "value")
+        if value is not None and value.type == "initializer_list":
+            self.project.arrays.setdefault((self.file, name), value)
+
+    def add_tag(self, node: Node) -> None:
+        """Add a struct or union under its own name."""
+        name = nodes.text_of(nodes.field(node, "name"))
+        if name:
+            self.add_struct(name, nodes.field(node, "body"))
 
     def add_function(self, node: Node) -> None:
         """Add the definition of a function."""
