@@ -3,12 +3,12 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from extension import source, without
 
-from conftest import TOOLS
-
+TOOLS = Path(__file__).parents[2] / "tools"
 FAULTY = {"dealloc": without("dealloc", "\n    Py_DECREF(type);")}
 
 
