@@ -71,6 +71,43 @@ parameters_resolve(ParameterValues *self, int *failed)
     return result;
 }
 
+/* Sets what libzstd chooses by the window, and what its estimate takes as 0 otherwise: it divides
+   by the shortest match. */
+static void
+choose_long_distance(ParameterValues *values)
+{
+    enum { WINDOW_LOG = 27, HASH_RATE_LOG = 7, MIN_MATCH = 64, BUCKET_SIZE_LOG = 3 };
+    int *of = values->of;
+    int window_log = of[PARAMETER_window_log] == 0 ? WINDOW_LOG : of[PARAMETER_window_log];
+    int hash_log = window_log - HASH_RATE_LOG;
+    if (of[PARAMETER_ldm_hash_log] == 0) {
+        of[PARAMETER_ldm_hash_log] = hash_log < ZSTD_HASHLOG_MIN ? ZSTD_HASHLOG_MIN : hash_log;
+    }
+    if (of[PARAMETER_ldm_min_match] == 0) {
+        of[PARAMETER_ldm_min_match] = MIN_MATCH;
+    }
+    if (of[PARAMETER_ldm_bucket_size_log] == 0) {
+        of[PARAMETER_ldm_bucket_size_log] = BUCKET_SIZE_LOG;
+    }
+}
+
+size_t
+parameters_context_size(ParameterValues self)
+{
+    ParameterList list = {0};
+    if (self.of[PARAMETER_enable_ldm] == ZSTD_ps_enable) {
+        choose_long_distance(&self);
+    }
+    parameter_list_add_values(&list, &self);
+    ZSTD_CCtx_params *native = parameter_list_to_native(&list);
+    if (native == NULL) {
+        return NATIVE_ERROR(memory_allocation);
+    }
+    size_t size = ZSTD_estimateCCtxSize_usingCCtxParams(native);
+    ZSTD_freeCCtxParams(native);
+    return size;
+}
+
 ZSTD_bounds
 parameter_bounds(int row)
 {

@@ -112,6 +112,9 @@ ParameterValues parameters_initial(void);
    and, where that is due to one of them, its row in `failed`, else -1. */
 size_t parameters_resolve(ParameterValues *self, int *failed);
 
+/* About how many bytes a context takes for resolved values, or a native error. */
+size_t parameters_context_size(ParameterValues self);
+
 /* The bounds of a row's values; an error where the library at hand lacks the parameter. */
 ZSTD_bounds parameter_bounds(int row);
 

@@ -345,18 +345,17 @@ parameters_estimated_size(PyObject *op, PyObject *Py_UNUSED(unused))
 {
     Parameters *self = (Parameters *)op;
     ParameterValues values = copy_values(self);
-    ParameterList list = {0};
-    parameter_list_add_values(&list, &values);
-    ZSTD_CCtx_params *native = parameter_list_to_native(&list);
-    if (native == NULL) {
-        return PyErr_NoMemory();
-    }
-    size_t size = ZSTD_estimateCCtxSize_usingCCtxParams(native);
-    ZSTD_freeCCtxParams(native);
-    if (ZSTD_isError(size)) {
-        error_raise(self->state->engine.zstd_error, size,
+    size_t size = parameters_context_size(values);
+    PyObject *zstd_error = self->state->engine.zstd_error;
+    int threads = values.of[PARAMETER_threads];
+    if (ZSTD_isError(size) && threads > 0) {
+        error_raise(zstd_error, size,
                     "libzstd has no estimate of a context with worker threads: threads=%d",
-                    values.of[PARAMETER_threads]);
+                    threads);
+        return NULL;
+    }
+    if (ZSTD_isError(size)) {
+        error_raise_native(zstd_error, "cannot estimate the size of a context", size);
         return NULL;
     }
     return PyLong_FromSize_t(size);
