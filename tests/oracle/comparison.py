@@ -66,6 +66,7 @@ FRAGMENTS = (
     "skip_bytes must be smaller than read_size",
     "source elements are empty",
     "stream is closed",
+    "unable to set compression context parameter",
     "unable to set decoding format",
     "unable to set max window size",
     "unknown flush_mode: ",

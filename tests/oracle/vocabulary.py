@@ -40,6 +40,7 @@ from oracle.outcome import (
 
 C = z.ZstdCompressor
 D = z.ZstdDecompressor
+CP = z.ZstdCompressionParameters
 CO = type(C().compressobj())
 DO = type(D().decompressobj())
 CI = type(C().read_to_iter(b""))
@@ -119,6 +120,33 @@ def fields(parameters: FP) -> tuple[object, ...]:
         parameters.window_size,
         parameters.dict_id,
         parameters.has_checksum,
+    )
+
+
+def settings(parameters: CP) -> tuple[int, ...]:
+    """Return the values of all parameters that 0.25.0 has."""
+    return (
+        parameters.format,
+        parameters.compression_level,
+        parameters.window_log,
+        parameters.hash_log,
+        parameters.chain_log,
+        parameters.search_log,
+        parameters.min_match,
+        parameters.target_length,
+        parameters.strategy,
+        parameters.write_content_size,
+        parameters.write_checksum,
+        parameters.write_dict_id,
+        parameters.job_size,
+        parameters.overlap_log,
+        parameters.force_max_window,
+        parameters.enable_ldm,
+        parameters.ldm_hash_log,
+        parameters.ldm_min_match,
+        parameters.ldm_bucket_size_log,
+        parameters.ldm_hash_rate_log,
+        parameters.threads,
     )
 
 

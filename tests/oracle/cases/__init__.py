@@ -10,6 +10,7 @@ from oracle.cases import (
     frames,
     iterators,
     opening,
+    parameters,
     readers,
     segments,
     surface,
@@ -30,6 +31,7 @@ CASES = list(
             *chunkers.cases(),
             *copying.cases(),
             *opening.cases(),
+            *parameters.cases(),
             *segments.cases(),
             *batch.cases(),
         ]

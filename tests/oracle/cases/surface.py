@@ -31,6 +31,15 @@ TYPES = {
         copy_stream read_to_iter stream_reader stream_writer
         """,
     ),
+    "CP": (
+        "CP()",
+        """
+        format compression_level window_log hash_log chain_log search_log min_match target_length
+        strategy write_content_size write_checksum write_dict_id job_size overlap_log
+        force_max_window enable_ldm ldm_hash_log ldm_min_match ldm_bucket_size_log
+        ldm_hash_rate_log threads from_level estimated_compression_context_size
+        """,
+    ),
     "CO": ("C().compressobj()", "compress flush"),
     "DO": ("D().decompressobj()", "decompress flush eof unused_data unconsumed_tail"),
     "CR": (

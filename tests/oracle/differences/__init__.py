@@ -1,6 +1,6 @@
 """The differences from 0.25.0 that are meant: docs/differences.md tells users of each."""
 
-from oracle.differences import arguments, batch, calls, reading, types, writing
+from oracle.differences import arguments, batch, calls, parameters, reading, types, writing
 from oracle.differences.meant import Meant, glob
 
 __all__ = ["DIFFERENCES", "LIBZSTD_DIFFERS", "Meant", "glob"]
@@ -20,6 +20,7 @@ DIFFERENCES = (
     | reading.DIFFERENCES
     | writing.DIFFERENCES
     | arguments.DIFFERENCES
+    | parameters.DIFFERENCES
     | types.DIFFERENCES
     | batch.DIFFERENCES
 )
