@@ -53,6 +53,7 @@ THREADED = (
     "threads=1, job_size=2**20, overlap_log=1, compression_level=1",
     "threads=2, enable_ldm=1, window_log=20, job_size=2**20",
 )
+WRITER = "w := {}.stream_writer(s, closefd=False)"
 SHAPES = (
     "packed({}.compress(given))",
     "fed({}.compressobj(), given, 50_000)",
@@ -62,10 +63,7 @@ SHAPES = (
     "joined(chunked({}.chunker(chunk_size=1000), 'compress(given)', 'finish()', given=given))",
     "packed(merged(whole({}.stream_reader(Source(given))))[0])",
     "[s := io.BytesIO(), {}.copy_stream(Source(given), s)[0], packed(s.getvalue())][1:]",
-    """
-    [s := io.BytesIO(), *written({}.stream_writer(s, closefd=False), given, 70_000),
-    packed(s.getvalue())][1:]
-    """,
+    f"[s := io.BytesIO(), {WRITER}, *written(w, given, 70_000), packed(s.getvalue())][2:]",
     "[packed({}.multi_compress_to_buffer([given, given])[1].tobytes())]",
 )
 BY_LEVEL = "compression_params=CP.from_level({})"
@@ -153,11 +151,11 @@ def shapes() -> Iterator[str]:
     for setting in ("", SETTINGS[1], SETTINGS[10], SETTINGS[11], SETTINGS[12], SETTINGS[-2]):
         for shape in SHAPES:
             run = shape.format(f"C(compression_params=CP({setting}))")
-            yield f"each(lambda given: {run.strip()}, (b'', text(5000), mixed(200_000)))"
+            yield f"each(lambda given: {run}, (b'', text(5000), mixed(200_000)))"
     for setting in THREADED:
         for shape in (SHAPES[0], f"{SHAPES[2]}[1]", SHAPES[6]):
             run = shape.format(f"C(compression_params=CP({setting}))")
-            yield f"each(lambda given: {run.strip()}, (b'', text(5000), mixed(1_500_000)))"
+            yield f"each(lambda given: {run}, (b'', text(5000), mixed(1_500_000)))"
     for level in (-5, 1, 3, 6, 9, 13, 16, 19):
         for size in (0, 1000, 150_000):
             make = f"C({BY_LEVEL.format(f'{level}, source_size={size}')})"
