@@ -261,7 +261,7 @@ def test_threads_take_any_size(size):
     ("arguments", "keywords"),
     [
         ((3, True), {}),
-        ((3, None, None), {}),
+        ((3, None, None, None, None, None, 0, 0), {}),
         ((), {"unknown": 1}),
         ((3,), {"level": 3}),
         ((), {"Level": 3}),

@@ -694,7 +694,7 @@ def test_force_ignore_checksum_is_a_truth():
 
 @pytest.mark.parametrize(
     ("arguments", "keywords"),
-    [((0,), {}), ((None, 0, 0), {}), ((), {"unknown": 1}), ((), {"dict_data": None})],
+    [((0,), {}), ((None, 0, 0, False), {}), ((), {"unknown": 1}), ((None,), {"dict_data": None})],
 )
 def test_constructor_refuses_arguments(arguments, keywords):
     with pytest.raises(TypeError):
