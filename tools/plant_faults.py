@@ -519,12 +519,6 @@ PLANTS = [
         "        read_back(native, self);\n    }\n",
     ),
     (
-        "an estimate keeps the native parameters",
-        "engine/parameters.c",
-        "usingCCtxParams(native);\n    ZSTD_freeCCtxParams(native);\n",
-        "usingCCtxParams(native);\n",
-    ),
-    (
         "parameters that are refused are kept",
         "types/parameters.c",
         "        Py_CLEAR(self);\n    }\n    return self;\n}\n\n/* --- what it is",

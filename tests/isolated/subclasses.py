@@ -1,6 +1,7 @@
 """Objects of subclasses of every layout come and go, with what they carry."""
 
 import copy
+import copyreg
 import gc
 import io
 import pickle
@@ -152,7 +153,8 @@ def copies(original):
 original = Parameters(window_log=12)
 original.extra, original.attribute = ["extra"], ["attribute"]
 gc.collect()
-before = [sys.getrefcount(one) for one in (Parameters, original.extra, original.attribute)]
+counted = (Parameters, original.extra, original.attribute, copyreg.__newobj__)
+before = [sys.getrefcount(one) for one in counted]
 for _ in range(200):
     for one in copies(original):
         assert type(one) is Parameters
@@ -160,7 +162,7 @@ for _ in range(200):
     assert type(Parameters.from_level(3)) is Parameters
 del one
 gc.collect()
-after = [sys.getrefcount(one) for one in (Parameters, original.extra, original.attribute)]
+after = [sys.getrefcount(one) for one in counted]
 assert all(abs(b - a) < 10 for a, b in zip(before, after, strict=True)), f"{before}, {after}"
 
 
