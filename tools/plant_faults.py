@@ -513,22 +513,10 @@ PLANTS = [
         "",
     ),
     (
-        "parameters keep their native form",
-        "engine/parameters.c",
-        "        read_back(native, self);\n    }\n    ZSTD_freeCCtxParams(native);\n",
-        "        read_back(native, self);\n    }\n",
-    ),
-    (
         "parameters that are refused are kept",
         "types/parameters.c",
-        "        Py_CLEAR(self);\n    }\n    return self;\n}\n\n/* --- what it is",
-        "    }\n    return self;\n}\n\n/* --- what it is",
-    ),
-    (
-        "from_level() keeps an object of another type",
-        "types/parameters.c",
-        "Py_TYPE(self)->tp_name);\n        Py_CLEAR(self);\n",
-        "Py_TYPE(self)->tp_name);\n        self = NULL;\n",
+        "        Py_CLEAR(self);\n    }\n    return (PyObject *)self;\n}\n\n/* --- what it is",
+        "        self = NULL;\n    }\n    return (PyObject *)self;\n}\n\n/* --- what it is",
     ),
     (
         "the size for from_level() is kept",
