@@ -42,6 +42,15 @@ compression_configure(void *context, const Config *settings)
 }
 
 static size_t
+compression_refer(void *context, const Config *settings, unsigned long long size)
+{
+    const Digest *digest = atomic_load_explicit(&settings->digest, memory_order_acquire);
+    return digest == NULL ? prefix_refer(context, settings, size)
+                          : digest_apply(digest, dictionary_size(settings->dictionary), context,
+                                         &settings->parameters, size);
+}
+
+static size_t
 compression_reset(void *context)
 {
     return ZSTD_CCtx_reset(context, ZSTD_reset_session_only);
@@ -101,7 +110,7 @@ const Codec compression_codec = {
     .configure = compression_configure,
     .reset = compression_reset,
     .clear = compression_clear,
-    .refer = prefix_refer,
+    .refer = compression_refer,
     .size = compression_size,
     .pledge = compression_pledge,
     .step = compression_step,

@@ -30,7 +30,7 @@ struct Codec {
     /* Forgets the configuration, too, and the dictionary with it. */
     size_t (*clear)(void *context);
     /* Prepares a context for a frame of `size` bytes of content (ZSTD_CONTENTSIZE_UNKNOWN: not
-     * known) that refers to a prefix; NULL where nothing needs to be. */
+     * known) that refers to a dictionary; NULL where nothing needs to be. */
     size_t (*refer)(void *context, const Config *settings, unsigned long long size);
     size_t (*size)(const void *context);
     /* Declares the content size of the frame to come, of which none has begun; NULL where the frame

@@ -294,8 +294,7 @@ lease_refer(Lease *self, unsigned long long size)
 {
     const Config *settings = self->settings;
     size_t result = 0;
-    if (settings->dictionary != NULL && settings->dictionary->is_prefix && !self->is_referring &&
-        self->pool->codec->refer != NULL) {
+    if (settings->dictionary != NULL && !self->is_referring && self->pool->codec->refer != NULL) {
         result = self->pool->codec->refer(self->native, settings, size);
         self->is_referring = !ZSTD_isError(result);
     }

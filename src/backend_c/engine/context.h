@@ -69,7 +69,7 @@ typedef struct Lease {
     bool has_more;     /* the last step filled its output: there may be more without new input */
     bool is_ending;    /* the end of a frame was begun, and not all of it is out */
     bool in_frame;     /* a frame has begun and not ended */
-    bool is_referring; /* the frame to come, or at hand, was told of its prefix */
+    bool is_referring; /* the frame to come, or at hand, was told of its dictionary */
     bool skippable;    /* the frame that began last is a skippable one; decompression only */
     long process;      /* where it was taken, if it has worker threads */
     /* The part that is there of a header without magic number, which is passed on when it is
@@ -108,8 +108,8 @@ int lease_take(Lease *self, ContextPool *pool);
    one that Python knows. */
 int lease_take_for_worker(Lease *self, ContextPool *pool);
 
-/* Has the frame to come refer to the prefix, if there is one, unless it was told already; `size` is
-   that of its content, or ZSTD_CONTENTSIZE_UNKNOWN. Returns 0 or a native error. */
+/* Has the frame to come refer to the dictionary, if there is one, unless it was told already;
+   `size` is that of its content, or ZSTD_CONTENTSIZE_UNKNOWN. Returns 0 or a native error. */
 size_t lease_refer(Lease *self, unsigned long long size);
 
 /* Declares the content size of the frame to come; nothing for decompression. */

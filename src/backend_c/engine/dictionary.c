@@ -185,6 +185,37 @@ dictionary_digest(Dictionary *self, const ParameterList *list, PyObject *zstd_er
     return digest;
 }
 
+/* Quirk: a context that refers to a digest takes the default level, whatever it is told and
+   whatever the digest was made for, in all that the digest does not hold: the window, whether
+   blocks are split and, with worker threads, all of a frame but its start. So what the level means
+   is set. */
+size_t
+digest_apply(const Digest *self, size_t dictionary_size, void *context, const ParameterList *own,
+             unsigned long long size)
+{
+    bool is_known = size != ZSTD_CONTENTSIZE_UNKNOWN;
+    int level = parameter_list_get(&self->shape, ZSTD_c_compressionLevel, ZSTD_CLEVEL_DEFAULT);
+    /* Quirk: 0 is "not known" here. */
+    ZSTD_compressionParameters meant =
+        ZSTD_getCParams(level, is_known ? Py_MAX(size, 1) : 0, is_known ? dictionary_size : 0);
+    const struct {
+        ZSTD_cParameter id;
+        unsigned int value;
+    } values[] = {
+        {ZSTD_c_windowLog, meant.windowLog}, {ZSTD_c_chainLog, meant.chainLog},
+        {ZSTD_c_hashLog, meant.hashLog},     {ZSTD_c_searchLog, meant.searchLog},
+        {ZSTD_c_minMatch, meant.minMatch},   {ZSTD_c_targetLength, meant.targetLength},
+        {ZSTD_c_strategy, meant.strategy},
+    };
+    size_t result = 0;
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(values) && !ZSTD_isError(result); i++) {
+        int shaped = parameter_list_get(&self->shape, values[i].id, (int)values[i].value);
+        result = ZSTD_CCtx_setParameter(context, values[i].id,
+                                        parameter_list_get(own, values[i].id, shaped));
+    }
+    return result;
+}
+
 /* --- for decompression --- */
 
 const ZSTD_DDict *

@@ -50,6 +50,12 @@ size_t dictionary_size(const Dictionary *self);
 Digest *dictionary_digest(Dictionary *self, const ParameterList *list, PyObject *zstd_error,
                           const char *attempt);
 
+/* Has a ZSTD_CCtx, which refers to the digest of a dictionary, compress the next frame as the
+   digest was made to, save for what is set in `own`; `size` is that of the content
+   (ZSTD_CONTENTSIZE_UNKNOWN). Returns 0 or a native error. */
+size_t digest_apply(const Digest *self, size_t dictionary_size, void *context,
+                    const ParameterList *own, unsigned long long size);
+
 Digest *digest_retain(Digest *self);
 void digest_release(Digest *self);
 
