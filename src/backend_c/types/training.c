@@ -9,6 +9,7 @@
 #include "types/dictionary.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 /* --- samples --- */
@@ -171,6 +172,18 @@ check_not_negative(const char *const *names, const int *const *numbers)
     return 0;
 }
 
+/* Returns 0, or -1 and raises ValueError if frames could not state the number of the dictionary. */
+static int
+check_dict_id(long long number)
+{
+    if (number < 0 || number > UINT32_MAX) {
+        PyErr_Format(PyExc_ValueError, "dict_id must be from 0 to %lu, not %lld",
+                     (unsigned long)UINT32_MAX, number);
+        return -1;
+    }
+    return 0;
+}
+
 const char training_train_doc[] = PyDoc_STR(
     "train_dictionary($module, /, dict_size, samples, k=0, d=0, f=0, split_point=0.0, accel=0,\n"
     "                 notifications=0, dict_id=0, level=0, steps=0, threads=0)\n"
@@ -201,7 +214,8 @@ typedef struct TrainArguments {
     PyObject *samples;
     int k, d, f;
     double split_point;
-    int accel, notifications, dict_id, level, steps, threads;
+    int accel, notifications, level, steps, threads;
+    long long dict_id;
 } TrainArguments;
 
 /* As in libzstd, which would ask for the table's memory first. */
@@ -218,12 +232,12 @@ parse_train_arguments(TrainArguments *self, PyObject *args, PyObject *keywords)
     const int *const numbers[] = {
         &self->k, &self->d, &self->f, &self->accel, &self->notifications, &self->steps};
     *self = (TrainArguments){0};
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "nO!|iiidiiiiii:train_dictionary", names,
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "nO!|iiidiiLiii:train_dictionary", names,
                                      &self->dict_size, &PyList_Type, &self->samples, &self->k,
                                      &self->d, &self->f, &self->split_point, &self->accel,
                                      &self->notifications, &self->dict_id, &self->level,
                                      &self->steps, &self->threads) ||
-        check_not_negative(counts, numbers) < 0) {
+        check_not_negative(counts, numbers) < 0 || check_dict_id(self->dict_id) < 0) {
         return -1;
     }
     if (self->f > FASTCOVER_F_MAX) {
@@ -309,17 +323,17 @@ training_finalize(PyObject *module, PyObject *args, PyObject *keywords)
     PyObject *list;
     int level = 0;
     int notifications = 0;
-    int dict_id = 0;
+    long long dict_id = 0;
     Samples samples = {0};
     Source source;
     PyObject *dictionary = NULL;
     static const char *const counts[] = {"notifications", NULL};
     const int *const numbers[] = {&notifications};
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "nOO!|iii:finalize_dictionary", names,
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, "nOO!|iiL:finalize_dictionary", names,
                                      &dict_size, &content, &PyList_Type, &list, &level,
                                      &notifications, &dict_id) ||
-        check_not_negative(counts, numbers) < 0 || check_dict_size(state, attempt, dict_size) < 0 ||
-        source_open(&source, content) < 0) {
+        check_not_negative(counts, numbers) < 0 || check_dict_id(dict_id) < 0 ||
+        check_dict_size(state, attempt, dict_size) < 0 || source_open(&source, content) < 0) {
         return NULL;
     }
     ZDICT_params_t params = {.compressionLevel = level,
