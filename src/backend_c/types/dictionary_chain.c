@@ -28,11 +28,11 @@ static int
 chunk_measure(Chunk *self, ZSTD_format_e format)
 {
     ZSTD_frameHeader header;
-    if (self->in.size == 0) {
+    size_t wanted = frame_read_header(&header, &self->in, format);
+    if (!ZSTD_isError(wanted) && wanted > 0) {
         return raise_value_error(self, "is too small to contain a zstd frame");
     }
-    if (frame_read_header(&header, &self->in, format) != 0 ||
-        header.frameType == ZSTD_skippableFrame) {
+    if (ZSTD_isError(wanted) || header.frameType == ZSTD_skippableFrame) {
         return raise_value_error(self, "is not a valid zstd frame");
     }
     if (header.frameContentSize == ZSTD_CONTENTSIZE_UNKNOWN) {
