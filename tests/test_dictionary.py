@@ -492,6 +492,44 @@ def test_precomputed_digest_is_what_compressors_take():
     assert ZstdCompressor(19, dict_data=dictionary).compress(DATA) == by_level[19]
 
 
+def window_of(compressor):
+    return get_frame_parameters(COMPRESSIONS["compressobj"](compressor, DATA)).window_size
+
+
+@pytest.mark.parametrize("level", [-5, 1, 3, 9, 19, 22])
+@pytest.mark.parametrize("threads", [0, 2])
+def test_the_window_is_that_of_the_level(level, threads):
+    expected = window_of(ZstdCompressor(level, threads=threads))
+    dictionary = ZstdCompressionDict(FULL)
+    assert window_of(ZstdCompressor(level, dict_data=dictionary, threads=threads)) == expected
+    params = ZstdCompressionParameters(compression_level=level, threads=threads)
+    compressor = ZstdCompressor(dict_data=dictionary, compression_params=params)
+    assert window_of(compressor) == expected
+    dictionary.precompute_compress(level)
+    assert window_of(ZstdCompressor(3, dict_data=dictionary, threads=threads)) == expected
+
+
+def test_a_window_that_is_set_is_kept():
+    params = ZstdCompressionParameters(compression_level=19, window_log=12)
+    dictionary = ZstdCompressionDict(FULL)
+    for level in (None, 1, 19):
+        if level is not None:
+            dictionary.precompute_compress(level)
+        compressor = ZstdCompressor(dict_data=dictionary, compression_params=params)
+        assert window_of(compressor) == 1 << 12
+
+
+def test_with_threads_all_of_a_frame_is_of_the_level():
+    data = samples.text(9 << 20)
+    sizes = [
+        len(ZstdCompressor(level, dict_data=TRAINED, threads=2).compress(data))
+        for level in (-50, 1, 9)
+    ]
+    assert sizes[0] > 1.2 * sizes[1] > 1.2 * 1.2 * sizes[2]
+    plain = ZstdCompressor(-50, threads=2).compress(data)
+    assert 0.9 * len(plain) < sizes[0] < 1.1 * len(plain)
+
+
 def test_precomputing_by_parameters():
     dictionary = ZstdCompressionDict(FULL)
     params = ZstdCompressionParameters(compression_level=19)

@@ -137,7 +137,7 @@ def test_defaults(given, same):
 
 
 @both
-@pytest.mark.parametrize("number", [1, 5, 2**31 - 1])
+@pytest.mark.parametrize("number", [1, 5, 2**31, 2**32 - 1])
 def test_number_of_the_dictionary(make, number):
     dictionary = make(dict_id=number)
     assert dictionary.dict_id() == number
@@ -320,6 +320,13 @@ def test_negative_numbers(option, value):
         train(**{option: value})
 
 
+@both
+@pytest.mark.parametrize("value", [-1, -(2**31), 2**32])
+def test_numbers_that_frames_cannot_state(make, value):
+    with pytest.raises(ValueError, match=f"dict_id must be from 0 to 4294967295, not {value}"):
+        make(dict_id=value)
+
+
 def test_negative_notifications_of_finalizing():
     with pytest.raises(ValueError, match="notifications must be 0 or more, not -1"):
         finalize(notifications=-1)
@@ -345,7 +352,7 @@ def test_options_that_libzstd_refuses(options):
     "option",
     ["k", "d", "f", "accel", "notifications", "dict_id", "level", "steps", "threads"],
 )
-@pytest.mark.parametrize(("value", "error"), [(2**31, OverflowError), ("3", TypeError)])
+@pytest.mark.parametrize(("value", "error"), [(2**63, OverflowError), ("3", TypeError)])
 def test_numbers_of_other_kinds(option, value, error):
     with pytest.raises(error):
         train(**{option: value})

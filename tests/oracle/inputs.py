@@ -68,6 +68,13 @@ CHECKED = bytes.fromhex(
 )
 CHECKED_UNSIZED = header(checksum=True) + CHECKED[7:]
 
+# A dictionary of number 77777: its tables, and content.
+FULL = bytes.fromhex(
+    "37a430ecd12f01002910105a920e000000000060068661188641925a49ec4b896cc60e494ae2244139c8bde5decf2f"
+    "09ce21630000181818934dcad4aa0f00048083010382959ea722528903298590310000000000000000000000000000"
+    "0000c4fc31030000000000000000000000000000010000000400000008000000"
+) + samples.text(4000, 99)
+
 # Frames that are not right.
 JUNK = b"junkjunkjunkjunk"
 DICTIONARY = header(11, single_segment=True, dict_id=1234, dict_id_width=4) + HELLO_BLOCK

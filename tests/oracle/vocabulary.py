@@ -17,7 +17,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain, cycle, islice, product
+from itertools import chain, cycle, islice, pairwise, product
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -56,6 +56,8 @@ BW = z.BufferWithSegments
 BS = z.BufferSegments
 BG = z.BufferSegment
 BC = z.BufferWithSegmentsCollection
+CD = z.ZstdCompressionDict
+CP = z.ZstdCompressionParameters
 
 NATIVE_FAILURES = (
     "error ending compression stream: ",
@@ -267,6 +269,30 @@ def pieces(sequence: BW | BC) -> list[bytes]:
 def packed_pieces(sequence: BC) -> list[Outcome]:
     """Return copies of segments that are compressed data."""
     return list(map(packed, pieces(sequence)))
+
+
+# --- dictionaries ---
+
+
+def sealed(dictionary: CD, frame: bytes, **options: int) -> list[Outcome]:
+    """Return a frame that a dictionary belongs to, and the content."""
+    decompressor = D(dict_data=dictionary, **options)
+    content = attempt(partial(decompressor.decompress, frame, max_output_size=1 << 20))
+    return [native(frame), content]
+
+
+def trained(*arguments: object, **options: object) -> list[Outcome]:
+    """Return what training gives."""
+    dictionary = z.train_dictionary(*arguments, **options)
+    return [native(dictionary.as_bytes()), native(dictionary.k), native(dictionary.d)]
+
+
+def chained(contents: list[bytes], level: int = 3) -> list[bytes]:
+    """Return frames, each with the content before as dictionary."""
+    frames = [C(level).compress(contents[0])]
+    for before, content in pairwise(contents):
+        frames.append(C(level, dict_data=CD(before, 1)).compress(content))
+    return frames
 
 
 # --- streams ---

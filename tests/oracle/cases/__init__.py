@@ -3,10 +3,12 @@
 from oracle.cases import (
     arguments,
     batch,
+    chains,
     chunkers,
     compression,
     copying,
     decompression,
+    dictionaries,
     frames,
     iterators,
     opening,
@@ -14,6 +16,7 @@ from oracle.cases import (
     readers,
     segments,
     surface,
+    training,
     writers,
 )
 
@@ -32,6 +35,9 @@ CASES = list(
             *copying.cases(),
             *opening.cases(),
             *parameters.cases(),
+            *dictionaries.cases(),
+            *training.cases(),
+            *chains.cases(),
             *segments.cases(),
             *batch.cases(),
         ]

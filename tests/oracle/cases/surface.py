@@ -80,6 +80,7 @@ TYPES = {
         "z.get_frame_parameters(HELLO)",
         "content_size window_size dict_id has_checksum",
     ),
+    "CD": ("CD(FULL)", "as_bytes d dict_id k precompute_compress __len__"),
     "BW": ("joint(b'abc', b'de')", "segments size tobytes __getitem__ __len__"),
     "BS": ("joint(b'abc', b'de').segments()", "__getitem__ __len__"),
     "BG": ("joint(b'abc', b'de')[1]", "offset tobytes __len__"),
@@ -88,7 +89,7 @@ TYPES = {
 
 FUNCTIONS = """
     compress decompress estimate_decompression_context_size frame_content_size frame_header_size
-    get_frame_parameters open
+    get_frame_parameters open train_dictionary
 """.split()
 
 OPERATIONS = (

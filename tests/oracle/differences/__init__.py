@@ -1,6 +1,15 @@
 """The differences from 0.25.0 that are meant: docs/differences.md tells users of each."""
 
-from oracle.differences import arguments, batch, calls, parameters, reading, types, writing
+from oracle.differences import (
+    arguments,
+    batch,
+    calls,
+    dictionaries,
+    parameters,
+    reading,
+    types,
+    writing,
+)
 from oracle.differences.meant import Meant, glob
 
 __all__ = ["DIFFERENCES", "LIBZSTD_DIFFERS", "Meant", "glob"]
@@ -22,5 +31,6 @@ DIFFERENCES = (
     | arguments.DIFFERENCES
     | parameters.DIFFERENCES
     | types.DIFFERENCES
+    | dictionaries.DIFFERENCES
     | batch.DIFFERENCES
 )

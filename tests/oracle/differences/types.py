@@ -3,7 +3,7 @@
 from oracle.differences.meant import Meant
 
 ONLY_MADE = ("CO", "DO", "CR", "DR", "CI", "DI", "CK", "KI")
-ALL = (*ONLY_MADE, "C", "D", "CP", "CW", "DW", "FP", "BW", "BS", "BG", "BC")
+ALL = (*ONLY_MADE, "C", "D", "CD", "CP", "CW", "DW", "FP", "BW", "BS", "BG", "BC")
 
 DIFFERENCES = {
     "Classes that only methods make": (
