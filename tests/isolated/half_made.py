@@ -45,6 +45,18 @@ assert z.ZstdCompressor(compression_params=parameters).compress(b"content") == f
 refused(z.ZstdError, parameters.__init__, 99)
 assert parameters == z.ZstdCompressionParameters(), "a failed __init__ has changed the parameters"
 
+dictionary = z.ZstdCompressionDict.__new__(z.ZstdCompressionDict)
+for use in (dictionary.as_bytes, dictionary.dict_id, dictionary.__reduce__, dictionary.__len__):
+    refused(ValueError, use)
+for use in (z.ZstdCompressor, z.ZstdDecompressor):
+    refused(ValueError, lambda use=use: use(dict_data=dictionary))
+refused(ValueError, dictionary.__init__, b"content", 9)
+refused(ValueError, dictionary.precompute_compress, 3)
+dictionary.__init__(b"content" * 9)
+assert z.ZstdCompressor(dict_data=dictionary).compress(b"content" * 9) != frame
+refused(TypeError, dictionary.__init__)
+assert dictionary.as_bytes() == b"content" * 9, "a failed __init__ has changed the dictionary"
+
 # A writer that was not opened is a closed one.
 OPENED_LATER = [
     (z.ZstdCompressionWriter, compressor, b"content", lambda frame: z.decompress(frame, 7)),

@@ -1,8 +1,10 @@
 """Memory does not grow, whatever comes of the streams that are made and dropped."""
 
 import contextlib
+import copy
 import gc
 import io
+import itertools
 import os
 import pickle
 import tracemalloc
@@ -12,7 +14,9 @@ from makers import (
     FRAME,
     MANY,
     MANY_FRAMES,
+    SAMPLES,
     SEGMENTS,
+    TRAINED,
     BadLookup,
     Failing,
     File,
@@ -34,6 +38,9 @@ SKIPPABLE = z.write_skippable_frame(CONTENT)
 (INFO,) = z.list_frames(SHORT)
 LARGE = {"job_size": 1 << 20, "src_size_hint": 1 << 20, "max_block_size": 5000}.items()
 PARAMETERS = z.ZstdCompressionParameters(**dict(LARGE), window_log=12)
+LASTING = z.ZstdCompressionDict(TRAINED)
+PREFIX = z.ZstdCompressionDict(CONTENT, z.DICT_TYPE_PREFIX)
+TURNS = itertools.cycle(range(20))
 WARM_UP = 200
 EXPECTED = (
     z.ZstdError,
@@ -184,6 +191,12 @@ def seek_back():
         reader.seek(-1)
 
 
+def digest_often():
+    """Digest at levels by turns, of which a dictionary keeps but a few."""
+    for _ in range(3):
+        LASTING.precompute_compress(-1 - next(TURNS))
+
+
 CASES = {
     "open, use and close": of_each(readers=use_reader, writers=use_writer, chunkers=use_chunker),
     "used up": of_each(
@@ -275,6 +288,33 @@ CASES = {
         lambda: z.read_skippable_frame(SKIPPABLE),
         lambda: z.read_skippable_frame(SKIPPABLE[:-1]),
         lambda: z.is_skippable_frame(bytearray(SKIPPABLE)),
+    ),
+    "dictionaries": failing(
+        lambda: z.ZstdCompressionDict(TRAINED).precompute_compress(-5),
+        lambda: z.ZstdCompressor(-3, dict_data=z.ZstdCompressionDict(TRAINED)).compress(b"data"),
+        lambda: z.ZstdDecompressor(dict_data=z.ZstdCompressionDict(TRAINED)).decompress(SHORT),
+        lambda: z.ZstdCompressor(-3, dict_data=LASTING).compress(b"data"),
+        lambda: z.ZstdCompressor(-3, dict_data=PREFIX).compress(b"data"),
+        lambda: LASTING.precompute_compress(-5),
+        lambda: LASTING.precompute_compress(nothing=5),
+        lambda: LASTING.__init__(bytearray(TRAINED)),
+        lambda: LASTING.__init__(TRAINED, 9),
+        lambda: z.ZstdCompressor(dict_data=LASTING, nothing=5),
+        lambda: copy.copy(LASTING).dict_id(),
+        lambda: z.ZstdCompressor(dict_data=z.ZstdCompressionDict(CONTENT, 2)).compress(b"data"),
+        lambda: z.ZstdDecompressor(dict_data=z.ZstdCompressionDict(CONTENT, 2)),
+    ),
+    "digests that are no longer kept": digest_often,
+    "training": failing(
+        lambda: z.train_dictionary(256, SAMPLES[:20], k=8, d=8, f=5),
+        lambda: z.train_dictionary(256, [b"a"] * 9),
+        lambda: z.finalize_dictionary(512, b"content" * 9, SAMPLES[:5]),
+        lambda: z.finalize_dictionary(300, bytearray(CONTENT), SAMPLES[:5]),
+    ),
+    "chains": failing(
+        lambda: d.decompress_content_dict_chain([FRAME, FRAME, SHORT]),
+        lambda: d.decompress_content_dict_chain([FRAME, FRAME[:-1]]),
+        lambda: d.decompress_content_dict_chain([FRAME, None]),
     ),
     "failed look-ups": failing(lambda: d.stream_reader(BadLookup()), d.stream_writer),
     "attributes": failing(

@@ -10,6 +10,8 @@ import zstandard as z
 
 CONTENT = b"content\n" * 1000
 FRAME = z.compress(CONTENT)
+SAMPLES = [CONTENT[:400] + bytes([number]) * 50 for number in range(100)]
+TRAINED = z.train_dictionary(1024, SAMPLES).as_bytes()
 # For a BufferWithSegments: 5 bytes from the first on, and 4 behind them.
 SEGMENTS = struct.pack("=4Q", 0, 5, 5, 4)
 # Of a size that native threads are started for.
@@ -53,6 +55,14 @@ def begun(iterator):
     return iterator
 
 
+def digested(module, dictionary):
+    """Return the dictionary when there are digests of it."""
+    module.ZstdCompressor(dict_data=dictionary).compress(CONTENT)
+    module.ZstdDecompressor(dict_data=dictionary)
+    dictionary.precompute_compress(-5)
+    return dictionary
+
+
 def makers(module):
     """Return, by type, the ways to make an instance of it by an instance of the extension."""
 
@@ -90,7 +100,19 @@ def makers(module):
     def unpacked(threads=0):
         return decompressor().multi_decompress_to_buffer(MANY_FRAMES, None, threads)
 
+    dictionary = module.ZstdCompressionDict
+
     return {
+        module.ZstdCompressionDict: [
+            lambda: dictionary(CONTENT),
+            lambda: dictionary(bytearray(TRAINED), module.DICT_TYPE_FULLDICT, 5, 6),
+            lambda: dictionary(CONTENT, module.DICT_TYPE_PREFIX),
+            lambda: digested(module, dictionary(TRAINED)),
+            lambda: copy.copy(dictionary(CONTENT)),
+            lambda: module.train_dictionary(256, SAMPLES, k=8, d=8),
+            lambda: module.finalize_dictionary(1024, b"content" * 9, SAMPLES),
+            new(module.ZstdCompressionDict),
+        ],
         module.ZstdCompressionParameters: [
             parameters,
             lambda: parameters(0, 5, window_log=12, threads=2, write_checksum=1),
@@ -104,12 +126,14 @@ def makers(module):
         ],
         module.ZstdCompressor: [
             compressor,
+            lambda: compressor(dict_data=dictionary(CONTENT)),
             lambda: compressor(compression_params=parameters(window_log=12)),
             lambda: compressor(5, write_checksum=True, write_content_size=False),
             new(module.ZstdCompressor),
         ],
         module.ZstdDecompressor: [
             decompressor,
+            lambda: decompressor(dict_data=dictionary(CONTENT)),
             lambda: decompressor(max_window_size=1 << 20, format=module.FORMAT_ZSTD1_MAGICLESS),
             new(module.ZstdDecompressor),
         ],
@@ -257,6 +281,7 @@ MAKERS = makers(z)
 
 # With arguments for the constructor.
 SUBCLASSABLE = {
+    z.ZstdCompressionDict: lambda: (CONTENT,),
     z.ZstdCompressionParameters: lambda: (),
     z.ZstdCompressor: lambda: (),
     z.ZstdDecompressor: lambda: (),
@@ -388,6 +413,17 @@ def failing_calls():
     return [
         (lambda: z.ZstdCompressor(level=23), ValueError),
         (lambda: z.ZstdCompressor("3"), TypeError),
+        (lambda: z.ZstdCompressor(dict_data=CONTENT), TypeError),
+        (lambda: z.ZstdDecompressor(dict_data=z.ZstdCompressionDict(CONTENT, 2)), z.ZstdError),
+        (lambda: z.ZstdCompressionDict(CONTENT, 9), ValueError),
+        (lambda: z.ZstdCompressionDict("text"), TypeError),
+        (lambda: z.ZstdCompressionDict(bytearray(CONTENT), k=-1), ValueError),
+        (lambda: z.ZstdCompressionDict(CONTENT).__setstate__((("text",), None)), TypeError),
+        (lambda: z.train_dictionary(1024, [b"a"] * 9), z.ZstdError),
+        (lambda: z.train_dictionary(1024, [CONTENT, "text"]), ValueError),
+        (lambda: z.train_dictionary(9, SAMPLES), z.ZstdError),
+        (lambda: z.finalize_dictionary(300, CONTENT, SAMPLES), z.ZstdError),
+        (lambda: z.finalize_dictionary(300, b"content", ["text"]), ValueError),
         (lambda: z.ZstdCompressor(nothing=1), TypeError),
         *parameters,
         (lambda: z.ZstdDecompressor(format=9), z.ZstdError),
