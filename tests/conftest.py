@@ -1,6 +1,7 @@
 """Settings of Hypothesis for all tests: few examples while developing, many where CI is set; and
 fixtures."""
 
+import gc
 import os
 import sys
 
@@ -17,6 +18,12 @@ for name, examples, steps in (("dev", 100, 30), ("ci", 1000, 50)):
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_collection_finish():
+    """Leave all that was made so far to itself: tests collect garbage often, and it is much."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

@@ -109,11 +109,6 @@ class Repeater:
         with tempfile.TemporaryDirectory() as name:
             yield Path(name)
 
-    def pytest_collection_finish(self):
-        """Leave all that was made so far to itself, so that collecting garbage is quick."""
-        gc.collect()
-        gc.freeze()
-
     def pytest_runtest_protocol(self, item, nextitem):
         """Run the test, and again until a run leaves no more than it found, or too many have."""
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
