@@ -191,6 +191,12 @@ def seek_back():
         reader.seek(-1)
 
 
+def use_precomputed():
+    dictionary = z.ZstdCompressionDict(TRAINED)
+    dictionary.precompute_compress(-5)
+    z.ZstdDecompressor(dict_data=dictionary)
+
+
 def digest_often():
     """Digest at levels by turns, of which a dictionary keeps but a few."""
     for _ in range(3):
@@ -290,11 +296,11 @@ CASES = {
         lambda: z.is_skippable_frame(bytearray(SKIPPABLE)),
     ),
     "dictionaries": failing(
-        lambda: z.ZstdCompressionDict(TRAINED).precompute_compress(-5),
+        lambda: (len(z.ZstdCompressionDict(TRAINED)), z.ZstdCompressionDict(TRAINED).dict_id()),
+        use_precomputed,
         lambda: z.ZstdCompressor(-3, dict_data=z.ZstdCompressionDict(TRAINED)).compress(b"data"),
         lambda: z.ZstdDecompressor(dict_data=z.ZstdCompressionDict(TRAINED)).decompress(SHORT),
         lambda: z.ZstdCompressor(-3, dict_data=LASTING).compress(b"data"),
-        lambda: z.ZstdCompressor(-3, dict_data=PREFIX).compress(b"data"),
         lambda: LASTING.precompute_compress(-5),
         lambda: LASTING.precompute_compress(nothing=5),
         lambda: LASTING.__init__(bytearray(TRAINED)),
@@ -303,6 +309,12 @@ CASES = {
         lambda: copy.copy(LASTING).dict_id(),
         lambda: z.ZstdCompressor(dict_data=z.ZstdCompressionDict(CONTENT, 2)).compress(b"data"),
         lambda: z.ZstdDecompressor(dict_data=z.ZstdCompressionDict(CONTENT, 2)),
+    ),
+    "prefixes": failing(
+        lambda: z.ZstdCompressor(-3, dict_data=PREFIX).compress(b"data"),
+        lambda: z.ZstdDecompressor(dict_data=PREFIX).decompress(SHORT),
+        lambda: z.ZstdCompressor(dict_data=z.ZstdCompressionDict(CONTENT, z.DICT_TYPE_PREFIX)),
+        PREFIX.precompute_compress,
     ),
     "digests that are no longer kept": digest_often,
     "training": failing(
