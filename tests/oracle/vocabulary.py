@@ -57,7 +57,6 @@ BS = z.BufferSegments
 BG = z.BufferSegment
 BC = z.BufferWithSegmentsCollection
 CD = z.ZstdCompressionDict
-CP = z.ZstdCompressionParameters
 
 NATIVE_FAILURES = (
     "error ending compression stream: ",
