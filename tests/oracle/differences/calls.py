@@ -216,7 +216,6 @@ DIFFERENCES = {
     "Frames with several faults": (
         Meant(
             (
-                "D().decompress(DICTIONARY, max_output_size=*",
                 "each(lambda n: D().decompress(*[:n]*",
                 "each(lambda n: D().decompress(flipped(*",
                 "D().decompress(DICTIONARY, max_output_size=1*)",
