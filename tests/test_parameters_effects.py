@@ -121,7 +121,6 @@ def test_effect_on_blocks(effect):
     [
         ("force_max_window", (0, 1)),
         ("force_attach_dict", (1, 2)),
-        ("force_attach_dict", (2, 3)),
         ("enable_dedicated_dict_search", (0, 1)),
     ],
 )
