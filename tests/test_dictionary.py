@@ -426,6 +426,13 @@ def test_decompression_with_what_is_no_dictionary(content):
         ZstdDecompressor(dict_data=ZstdCompressionDict(content, DICT_TYPE_FULLDICT))
 
 
+@pytest.mark.parametrize("use", [make_frame, lambda d: ZstdDecompressor(dict_data=d)])
+def test_what_begins_like_a_dictionary_without_a_number(use):
+    content = FULL[:4] + bytes(len(FULL) - 4)
+    with pytest.raises(ZstdError, match="Dictionary is corrupted"):
+        use(ZstdCompressionDict(content))
+
+
 def outcome(use, names):
     """Return what the use gives, or None if it fails: by an error of one of the names."""
     try:

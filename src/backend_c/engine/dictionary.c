@@ -3,9 +3,13 @@
 #include "engine/dictionary.h"
 
 #include "engine/error.h"
+#include "engine/frame.h"
 #include "engine/memory.h"
 
 #include <assert.h>
+
+/* Of magic number and number: less is mere content to libzstd, unless it is told otherwise. */
+enum { FULL_SIZE_MIN = 8 };
 
 Dictionary *
 dictionary_new(PyObject *bytes, ZSTD_dictContentType_e type, bool is_prefix)
@@ -60,16 +64,23 @@ dictionary_size(const Dictionary *self)
     return (size_t)PyBytes_GET_SIZE(self->bytes);
 }
 
+/* Whether libzstd takes the content for more than mere content. */
+static bool
+is_full(const Dictionary *self)
+{
+    ZSTD_inBuffer content = {dictionary_content(self), dictionary_size(self), 0};
+    return self->type == ZSTD_dct_fullDict ||
+           (self->type == ZSTD_dct_auto && content.size >= FULL_SIZE_MIN &&
+            frame_magic_number(&content) == ZSTD_MAGIC_DICTIONARY);
+}
+
 /* Says why digesting gave nothing: libzstd does not. Returns -1. */
 static int
 raise_undigested(const Dictionary *self, PyObject *zstd_error, const char *attempt)
 {
     size_t size = dictionary_size(self);
-    bool is_full = self->type == ZSTD_dct_fullDict ||
-                   (self->type == ZSTD_dct_auto &&
-                    ZSTD_getDictID_fromDict(dictionary_content(self), size) != 0);
     size_t header_size = ZDICT_getDictHeaderSize(dictionary_content(self), size);
-    if (is_full && ZSTD_getErrorCode(header_size) == ZSTD_error_dictionary_corrupted) {
+    if (is_full(self) && ZSTD_getErrorCode(header_size) == ZSTD_error_dictionary_corrupted) {
         return error_raise(zstd_error, NATIVE_ERROR(dictionary_corrupted),
                            "%s: Dictionary is corrupted: its %zu bytes do not begin with the "
                            "magic number and tables of a dictionary",
