@@ -4,6 +4,8 @@ import contextlib
 import io
 import os
 import signal
+import threading
+import time
 import warnings
 
 import pytest
@@ -62,6 +64,9 @@ lone_sink = io.BytesIO()
 lone_writer = z.ZstdCompressor().stream_writer(lone_sink, closefd=False)
 lone_writer.write(DATA[:1000])
 
+# To digest it at level 19 takes seconds.
+shared = z.ZstdCompressionDict(os.urandom(1 << 24), z.DICT_TYPE_RAWCONTENT)
+
 
 def use():
     assert z.decompress(compressor.compress(DATA)) == DATA
@@ -113,8 +118,22 @@ def go_on_with_lone_streams():
     assert z.decompress(lone_sink.getvalue(), len(DATA)) == DATA
 
 
+def use_a_dictionary_that_is_being_digested():
+    quick = z.ZstdCompressor(level=-5, dict_data=shared)
+    both = z.ZstdDecompressor(dict_data=shared)
+    assert both.decompress(quick.compress(DATA)) == DATA
+    assert both.decompress(quick.compress(DATA)) == DATA
+
+
 for work in (use, configure, free, close, go_on_with_a_stream, go_on_with_lone_streams):
     in_child(work)
+digesting = threading.Thread(target=shared.precompute_compress, args=(19,))
+digesting.start()
+time.sleep(0.1)
+assert digesting.is_alive(), "too quick to tell"
+in_child(use_a_dictionary_that_is_being_digested)
+digesting.join()
+use_a_dictionary_that_is_being_digested()
 use()
 go_on_with_lone_streams()
 assert stream.flush()

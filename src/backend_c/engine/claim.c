@@ -26,6 +26,19 @@ claim_clear(Claim *self)
     }
 }
 
+int
+claim_renew(Claim *self)
+{
+    /* The lock that is held is left: to free or release it is not for this thread. */
+    Claim renewed = {0};
+    if (claim_init(&renewed) < 0) {
+        return -1;
+    }
+    self->lock = renewed.lock;
+    atomic_store_explicit(&self->owner, 0, memory_order_relaxed);
+    return 0;
+}
+
 bool
 claim_is_mine(const Claim *self)
 {

@@ -19,6 +19,10 @@ int claim_init(Claim *self);
 /* Frees a claim that nobody holds, also a zeroed one. */
 void claim_clear(Claim *self);
 
+/* Has a claim be free whose holder is a thread that a fork has left behind. Returns 0, or -1 and
+   raises MemoryError. */
+int claim_renew(Claim *self);
+
 /* Waits for the claim, with the interpreter released. Returns 0, or -1 and raises RuntimeError:
    this thread holds it already, or the interpreter ends while another holds it. */
 int claim_take(Claim *self);

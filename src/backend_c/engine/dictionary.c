@@ -90,6 +90,20 @@ raise_undigested(const Dictionary *self, PyObject *zstd_error, const char *attem
     return -1;
 }
 
+/* Takes the claim. Returns 0, or -1 and raises. */
+static int
+claim_digests(Dictionary *self)
+{
+    /* What a fork has left behind is a thread that had not changed anything yet. */
+    if (self->digesting_process != 0 && self->digesting_process != process_id()) {
+        if (claim_renew(&self->digesting) < 0) {
+            return -1;
+        }
+        self->digesting_process = 0;
+    }
+    return claim_take(&self->digesting);
+}
+
 /* --- for compression --- */
 
 Digest *
@@ -163,7 +177,9 @@ make_digest_claimed(Dictionary *self, const ParameterList *shape, PyObject *zstd
     }
     atomic_init(&digest->references, 1);
     digest->shape = *shape;
+    self->digesting_process = process_id();
     digest->native = digest_content(self, shape);
+    self->digesting_process = 0;
     if (digest->native == NULL) {
         raise_undigested(self, zstd_error, attempt);
         digest_release(digest);
@@ -182,7 +198,7 @@ dictionary_digest(Dictionary *self, const ParameterList *list, PyObject *zstd_er
                   const char *attempt)
 {
     ParameterList shape = parameter_list_for_digest(list);
-    if (claim_take(&self->digesting) < 0) {
+    if (claim_digests(self) < 0) {
         return NULL;
     }
     Digest *digest = find_digest_claimed(self, &shape);
@@ -232,7 +248,7 @@ digest_apply(const Digest *self, size_t dictionary_size, void *context, const Pa
 const ZSTD_DDict *
 dictionary_decoder(Dictionary *self, PyObject *zstd_error, const char *attempt)
 {
-    if (claim_take(&self->digesting) < 0) {
+    if (claim_digests(self) < 0) {
         return NULL;
     }
     if (self->decoder == NULL) {
