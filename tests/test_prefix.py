@@ -11,7 +11,7 @@ import pytest
 import frames
 import samples
 import zstandard
-from parallel import in_threads
+from parallel import has_gil, in_threads, others_run
 from shapes import COMPRESSIONS, DECOMPRESSIONS
 from zstandard import (
     COMPRESSOBJ_FLUSH_BLOCK,
@@ -338,3 +338,9 @@ def test_patches_of_the_command_are_read(tmp_path, old_size, new_size, way):
     old, new = versions(tmp_path, old_size, new_size)
     patch = zstd(f"--patch-from={tmp_path / 'old'}", str(tmp_path / "new")).stdout
     assert DECOMPRESSIONS[way](both_of(old)[1], patch) == new
+
+
+@has_gil
+def test_other_threads_run_while_a_short_input_is_compressed():
+    compressor, _ = both_of(samples.noise(MIB, 1), level=9)
+    assert others_run(lambda: lambda: compressor.compress(b"short"))

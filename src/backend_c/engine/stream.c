@@ -31,9 +31,14 @@ size_t
 lease_whole(Lease *self, Output *out, const ZSTD_inBuffer *in)
 {
     const Codec *codec = self->pool->codec;
+    const Dictionary *dictionary = self->settings->dictionary;
     size_t bytes =
         codec->works_by_output && out->native.size > in->size ? out->native.size : in->size;
     size_t result;
+    /* All of a prefix is read for each frame. */
+    if (codec->refer != NULL && dictionary != NULL && dictionary->is_prefix) {
+        bytes += dictionary_size(dictionary);
+    }
     if (is_long_work(self, bytes)) {
         Py_BEGIN_ALLOW_THREADS
         result = lease_whole_native(self, &out->native, in);
