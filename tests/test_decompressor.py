@@ -14,6 +14,7 @@ import frames
 import samples
 import zstandard
 from callbacks import Buffer, Index, Truth, buffers_can_call_back, fail
+from parallel import has_gil, others_run
 from zstandard import (
     FORMAT_ZSTD1,
     FORMAT_ZSTD1_MAGICLESS,
@@ -1036,3 +1037,15 @@ def test_empty_buffer_without_an_address():
     with pytest.raises(ZstdError, match="error determining content size"):
         ZstdDecompressor().decompress(nothing)
     assert ZstdDecompressor().decompress(ZstdCompressor().compress(nothing)) == b""
+
+
+@has_gil
+def test_other_threads_run_while_a_long_input_is_measured():
+    blocks = frames.raw_block(b"", last=False) * (1 << 19)
+    cut = frames.header(0, single_segment=True) + blocks
+
+    def measure():
+        with pytest.raises(ZstdError, match="ends before its frame does"):
+            ZstdDecompressor().decompress(cut)
+
+    assert others_run(lambda: measure)

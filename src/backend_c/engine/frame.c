@@ -8,6 +8,10 @@
 
 enum { CHECKSUM_SIZE = 4 };
 
+/* From so many bytes on, other threads run during a walk: there may be three to a block, and each
+   block may have to come from a mapped file. */
+static const size_t LONG_WALK = (size_t)1 << 20;
+
 /* The lowest bit of a block header says whether the block is the last, the next two its type. */
 enum { BLOCK_RAW, BLOCK_RLE, BLOCK_COMPRESSED, BLOCK_RESERVED };
 
@@ -274,8 +278,8 @@ add_frame(FrameExtent *extent, const FrameWalk *walk)
     }
 }
 
-size_t
-frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format, bool all)
+static size_t
+measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format, bool all)
 {
     ZSTD_inBuffer rest = *in;
     *extent = (FrameExtent){0};
@@ -295,4 +299,17 @@ frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format
         add_frame(extent, &walk);
     } while (all && rest.pos < rest.size);
     return 0;
+}
+
+size_t
+frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format, bool all)
+{
+    size_t result;
+    if (in->size - in->pos < LONG_WALK) {
+        return measure(extent, in, format, all);
+    }
+    Py_BEGIN_ALLOW_THREADS
+    result = measure(extent, in, format, all);
+    Py_END_ALLOW_THREADS
+    return result;
 }
