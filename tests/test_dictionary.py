@@ -4,6 +4,8 @@ import copy
 import gc
 import itertools
 import pickle
+import threading
+import time
 import tracemalloc
 import weakref
 
@@ -786,6 +788,18 @@ def test_threads_that_change_a_dictionary_meet_whole_ones():
                     assert ZstdCompressor(dict_data=dictionary).compress(DATA) in frames.values()
 
     in_threads(work)
+
+
+def test_init_while_it_is_digested():
+    dictionary = raw(LARGE * 16)
+    digesting = threading.Thread(target=dictionary.precompute_compress, args=(19,))
+    digesting.start()
+    time.sleep(0.05)
+    assert digesting.is_alive(), "too quick to tell"
+    dictionary.__init__(FULL)
+    digesting.join()
+    assert dictionary.as_bytes() == FULL
+    assert dictionary.dict_id() == ID
 
 
 @has_gil

@@ -50,6 +50,22 @@ set_content(DictionaryObject *self, Content content, unsigned int k, unsigned in
     content_release(&former);
 }
 
+/* Keeps a digest, whose reference it takes, unless __init__() was called since it was begun. */
+static void
+set_digest(DictionaryObject *self, const Dictionary *dictionary, Digest *digest)
+{
+    brief_lock_take(&self->lock);
+    Digest *former = digest;
+    if (self->dictionary == dictionary) {
+        former = self->digest;
+        self->digest = digest;
+    }
+    brief_lock_drop(&self->lock);
+    if (former != NULL) {
+        digest_release(former);
+    }
+}
+
 /* Retains what the object refers to. Returns 0, or -1 and raises ValueError before __init__. */
 static int
 get_content(DictionaryObject *self, Content *content)
@@ -265,8 +281,7 @@ dictionary_precompute_compress(PyObject *op, PyObject *args, PyObject *keywords)
         digest = dictionary_digest(content.dictionary, &list, zstd_error, attempt);
     }
     if (digest != NULL) {
-        Content precomputed = {dictionary_retain(content.dictionary), digest};
-        set_content(self, precomputed, self->k, self->d);
+        set_digest(self, content.dictionary, digest);
     }
     content_release(&content);
     return digest == NULL ? NULL : Py_NewRef(Py_None);
