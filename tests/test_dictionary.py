@@ -244,6 +244,23 @@ def test_copies_of_a_subclass(make_copy):
     assert ZstdDecompressor(dict_data=copied).decompress(both_of(TRAINED)[0].compress(DATA)) == DATA
 
 
+class Locked(ZstdCompressionDict):
+    def __init__(self, note):
+        super().__init__(FULL)
+        self.note = note
+        self.lock = threading.Lock()
+
+    def __getstate__(self):
+        return {"note": self.note}
+
+
+@every_copy
+def test_copies_of_a_subclass_that_leaves_out_attributes(make_copy):
+    copied = make_copy(Locked("text"))
+    assert copied.as_bytes() == FULL
+    assert vars(copied) == {"note": "text"}
+
+
 @pytest.mark.parametrize(
     "state", [None, (), ((), None, 3), ([RAW], None), ("text", None), (("text",), None), ((), None)]
 )

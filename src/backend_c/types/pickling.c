@@ -4,14 +4,6 @@
 
 #include <stdbool.h>
 
-/* What a subclass adds, as object.__getstate__() gives it: None, __dict__, or both __dict__ (or
-   None) and the values of __slots__. Returns a new reference, NULL on error. */
-static PyObject *
-get_attributes(PyObject *self)
-{
-    return PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__getstate__", "O", self);
-}
-
 PyObject *
 pickling_reduce(PyObject *self, PyObject *content)
 {
@@ -32,7 +24,9 @@ pickling_reduce(PyObject *self, PyObject *content)
     if (newobj == NULL) {
         goto done;
     }
-    attributes = get_attributes(self);
+    /* What a subclass adds: as object.__getstate__() gives it, None, __dict__, or both __dict__ (or
+       None) and the values of __slots__; a subclass may leave out of it what cannot be pickled. */
+    attributes = PyObject_CallMethod(self, "__getstate__", NULL);
     if (attributes == NULL) {
         goto done;
     }

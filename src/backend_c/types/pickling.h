@@ -5,7 +5,7 @@
 
 #include "compat.h"
 
-/* For __reduce__: makes (copyreg.__newobj__, (class,), (content, what object.__getstate__()
+/* For __reduce__: makes (copyreg.__newobj__, (class,), (content, what its __getstate__()
    gives)). Takes the reference to `content` (NULL: it could not be made). Returns NULL and raises
    on error. */
 PyObject *pickling_reduce(PyObject *self, PyObject *content);
