@@ -1,0 +1,70 @@
+"""A subinterpreter that makes an object of every type, and ends, leaves nothing of them."""
+
+import gc
+import sys
+from pathlib import Path
+
+try:
+    import _interpreters
+
+    def create():
+        return _interpreters.create("legacy")
+
+except ImportError:  # before CPython 3.13
+    import _xxsubinterpreters as _interpreters
+
+    def create():
+        return _interpreters.create(isolated=False)
+
+
+COUNT = 40
+# A type that stays keeps its module and what is in it: 600 KiB an interpreter.
+ALLOWANCE_KIB = 100 * COUNT
+PRELUDE = f"import gc, io, sys; sys.path[:] = {sys.path!r}\n"
+USE = """
+from makers import MAKERS
+import zstandard as z
+
+assert type(z) is type(sys) and z.ZstdCompressor.__module__ == "zstandard.backend_c"
+for all_makers in MAKERS.values():
+    for make in all_makers:
+        make()
+        last = make()
+z.kept = [make() for all_makers in MAKERS.values() for make in all_makers[:2]]
+frame = z.compress(b"content")
+assert z.decompress(frame) == b"content"
+try:
+    z.decompress(b"junk")
+except z.ZstdError:
+    pass
+"""
+
+
+def in_interpreter(code):
+    interpreter = create()
+    # From CPython 3.13 on, what was raised is returned.
+    raised = _interpreters.run_string(interpreter, PRELUDE + code)
+    assert raised is None, raised
+    _interpreters.destroy(interpreter)
+
+
+def resident_kib():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4
+
+
+def growth(code):
+    """Return by how much memory grows, once what is kept for all interpreters is there."""
+    for _ in range(5):
+        in_interpreter(code)
+    gc.collect()
+    before = resident_kib()
+    for _ in range(COUNT):
+        in_interpreter(code)
+    gc.collect()
+    return resident_kib() - before
+
+
+if Path("/proc/self/statm").exists():
+    of_python = growth("import contextlib, copy, struct, functools")
+    grown = growth(USE) - of_python
+    assert grown < ALLOWANCE_KIB, f"{grown} KiB were left by {COUNT} interpreters"
