@@ -7,6 +7,7 @@
 #include "engine/memory.h"
 
 #include <assert.h>
+#include <setjmp.h>
 
 /* Of magic number and number: less is mere content to libzstd, unless it is told otherwise. */
 enum { FULL_SIZE_MIN = 8 };
@@ -147,18 +148,40 @@ find_digest_claimed(Dictionary *self, const ParameterList *shape)
     return NULL;
 }
 
+static void *
+allocate_or_leave(void *way_out, size_t size)
+{
+    void *memory = python_memory.customAlloc(NULL, size);
+    if (memory == NULL) {
+        longjmp(*(jmp_buf *)way_out, 1);
+    }
+    return memory;
+}
+
+/* Returns NULL on error. Quirk: before 1.5.6, libzstd works on memory that it did not get. So this
+   leaves it there, which loses nothing: it is the first and only memory that libzstd asks for. */
+static ZSTD_CDict *
+create_native(const Dictionary *self, const ZSTD_CCtx_params *params)
+{
+    jmp_buf way_out;
+    /* The opaque pointer is for the allocation alone: no function of it is called afterwards. */
+    ZSTD_customMem memory = {allocate_or_leave, python_memory.customFree, &way_out};
+    if (setjmp(way_out) != 0) {
+        return NULL;
+    }
+    return ZSTD_createCDict_advanced2(dictionary_content(self), dictionary_size(self),
+                                      ZSTD_dlm_byRef, self->type, params, memory);
+}
+
 static ZSTD_CDict *
 digest_content(const Dictionary *self, const ParameterList *shape)
 {
-    const char *content = dictionary_content(self);
-    size_t size = dictionary_size(self);
     ZSTD_CDict *native = NULL;
     /* At high levels it takes long. */
     Py_BEGIN_ALLOW_THREADS
     ZSTD_CCtx_params *params = parameter_list_to_native(shape);
     if (params != NULL) {
-        native = ZSTD_createCDict_advanced2(content, size, ZSTD_dlm_byRef, self->type, params,
-                                            python_memory);
+        native = create_native(self, params);
         ZSTD_freeCCtxParams(params);
     }
     Py_END_ALLOW_THREADS
