@@ -136,14 +136,15 @@ chunker_next_claimed(Chunker *self, ZSTD_EndDirective operation)
     }
     StepOutcome outcome = fill_chunk(self, operation, attempt);
     bool gives_rest = operation != ZSTD_e_continue || (outcome == STEP_FAILED && !by_caller);
-    if (by_caller && outcome == STEP_FRAME_END) {
-        stream_close(&self->base.stream);
-    }
     if (outcome == STEP_FAILED) {
         source_close(&self->source); /* nothing can come of it any more */
     }
     if (output_wanted(&self->out) == 0 || (gives_rest && self->out.native.pos > 0)) {
-        return give_chunk(self);
+        PyObject *chunk = give_chunk(self);
+        if (by_caller && outcome == STEP_FRAME_END && chunk != NULL) {
+            stream_close(&self->base.stream); /* which is left to fail if the end was lost */
+        }
+        return chunk;
     }
     if (outcome == STEP_FAILED ||
         (operation == ZSTD_e_end && !by_caller && lease_end_input(lease, attempt) < 0)) {
