@@ -179,6 +179,10 @@ add_types(PyObject *module, PyObject *io, ModuleState *state)
     for (size_t i = 0; i < Py_ARRAY_LENGTH(types); i++) {
         PyObject *type = PyType_FromModuleAndSpec(module, types[i].spec, NULL);
         if (type == NULL) {
+            /* Quirk: CPython 3.11 does not raise where it cannot copy the name. */
+            if (!PyErr_Occurred()) {
+                PyErr_NoMemory();
+            }
             return -1;
         }
         *type_slot(state, i) = (PyTypeObject *)type;
