@@ -108,6 +108,13 @@ is_enough(const Samples *samples, double split_point)
     return size >= CONTENT_MIN;
 }
 
+/* Whether libzstd finds any k and d to try. */
+static bool
+can_try(const ZDICT_fastCover_params_t *params, size_t size)
+{
+    return (params->d == 0 || params->d == 6 || params->d == 8) && params->k <= size;
+}
+
 /* Trains into a buffer and returns the size of the result or a native error; k and d become those
  * that were used. Like 0.25.0, it takes less time unless it is told about steps or threads. */
 static size_t
@@ -120,8 +127,12 @@ train(char *buffer, size_t size, const Samples *samples, ZDICT_fastCover_params_
         params->d = params->d == 0 ? 8 : params->d;
         params->steps = 4;
     }
-    return ZDICT_optimizeTrainFromBuffer_fastCover(buffer, size, samples->content, samples->sizes,
-                                                   samples->count, params);
+    bool tries = can_try(params, size);
+    size_t result = ZDICT_optimizeTrainFromBuffer_fastCover(buffer, size, samples->content,
+                                                            samples->sizes, samples->count, params);
+    /* Quirk: what libzstd returns where every try lacks memory. */
+    bool all_failed = tries && ZSTD_getErrorCode(result) == ZSTD_error_GENERIC;
+    return all_failed ? NATIVE_ERROR(memory_allocation) : result;
 }
 
 /* Makes a dictionary of what was written to the bytes object, whose reference it takes. Returns
