@@ -91,18 +91,31 @@ refill_by_read(Feed *self)
     return failed;
 }
 
+/* Makes the block for readinto(). Returns 0, or -1 and raises. Quirk: CPython prints an error where
+   it lacks memory for a bytearray that is made of its full size. */
+static int
+make_block(Feed *self)
+{
+    PyObject *block = PyByteArray_FromStringAndSize(NULL, 0);
+    if (block == NULL || PyByteArray_Resize(block, self->read_size) < 0) {
+        Py_XDECREF(block);
+        return -1;
+    }
+    self->block = block;
+    return 0;
+}
+
 /* Returns 0, or -1 and raises. */
 static int
 refill_by_readinto(Feed *self)
 {
-    if (self->block == NULL) {
-        self->block = PyByteArray_FromStringAndSize(NULL, self->read_size);
-        if (self->block == NULL) {
-            return -1;
-        }
+    if (self->block == NULL && make_block(self) < 0) {
+        return -1;
     }
     PyObject *count = PyObject_CallMethod(self->file, "readinto", "O", self->block);
     if (count == NULL) {
+        /* Where it cannot make the count, the file has read. */
+        self->lost = PyErr_ExceptionMatches(PyExc_MemoryError);
         return -1;
     }
     if (count == Py_None) {
@@ -301,6 +314,7 @@ feed_rewind(Feed *self)
     source_close(&self->chunk);
     self->given = 0;
     self->ended = false;
+    self->lost = false;
     Py_XDECREF(result);
     return result != NULL;
 }

@@ -20,6 +20,7 @@ typedef struct Feed {
     size_t buffer_size;       /* of one buffer: the chunk may be the start of it only */
     unsigned long long given; /* bytes that the file gave in all */
     bool ended;               /* nothing comes after the chunk */
+    bool lost;                /* the file has read what it had no memory to tell of */
 } Feed;
 
 /* Opens a feed on an object with a read() method or, if it has none, on its buffer; the caller

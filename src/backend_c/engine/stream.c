@@ -319,6 +319,9 @@ stream_pump(Stream *self, Feed *feed, Output *out)
     while (stream_is_open(self)) {
         bool by_caller = lease->pool->codec->ended_by_caller;
         if (feed_is_empty(feed) && !lease->has_more && !feed->ended && feed_refill(feed) < 0) {
+            if (feed->lost) {
+                lease_lose(lease);
+            }
             return PUMP_RAISED;
         }
         bool at_end = feed_is_empty(feed) && feed->ended;

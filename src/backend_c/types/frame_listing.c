@@ -41,6 +41,10 @@ raise_fault(const FrameInfoIterator *self)
                            "more",
                            self->offset, self->walk.size + self->walk.wanted);
     }
+    if (ZSTD_getErrorCode(self->fault) == ZSTD_error_memory_allocation) {
+        PyErr_NoMemory();
+        return -1;
+    }
     return error_raise(engine->zstd_error, self->fault, "cannot list the frame at byte %llu: %s",
                        self->offset, ZSTD_getErrorName(self->fault));
 }
@@ -112,6 +116,7 @@ walk_frame_claimed(FrameInfoIterator *self)
             break;
         }
         if (advance_claimed(self) < 0) {
+            self->fault = self->feed.lost ? NATIVE_ERROR(memory_allocation) : 0;
             return -1;
         }
     }
