@@ -1,0 +1,1 @@
+"""Calls of this package whose allocations fail, one after the other."""
