@@ -713,7 +713,7 @@ def run(*command):
         raise RuntimeError(f"{command}:\n{done.stdout}{done.stderr}")
 
 
-def first_failure(folder):
+def first_failure(folder, _plant=None):
     """Build the copy and run the scripts; return which one fails first, or None."""
     path = os.pathsep.join([str(build(folder)), str(ROOT / "tests")])
     for allocator, script in itertools.product(("default", "debug"), SCRIPTS):
@@ -733,24 +733,27 @@ def first_failure(folder):
     return None
 
 
-def attempt(copies, plant):
-    """Plant a fault in a copy that is free; return whether a script noticed."""
-    what, file, old, new = plant
+def attempt(notice, copies, plant):
+    """Plant a fault in a copy that is free; return whether it was noticed."""
+    what, file, old, new, *_ = plant
     folder = copies.get()
     path = folder / "src" / "backend_c" / file
     text = path.read_text()
     if text.count(old) != 1:
         raise RuntimeError(f"{file}: {old!r} stands there {text.count(old)} times, not once")
     path.write_text(text.replace(old, new))
-    caught = first_failure(folder)
+    caught = notice(folder, plant)
     path.write_text(text)
     copies.put(folder)
     print(f"{what:50} {f'caught by {caught}' if caught else 'NOT CAUGHT'}", flush=True)
     return caught is not None
 
 
-def main():
-    """Try every plant, as many at once as there are processors; return how many went unnoticed."""
+def try_all(plants, notice):
+    """Try every plant, as many at once as there are processors; return how many went unnoticed.
+
+    notice: is called with a folder that has a plant, or None, and that; returns what noticed it.
+    """
     count = os.cpu_count() or 1
     copies = queue.Queue()
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(count) as pool:
@@ -759,12 +762,13 @@ def main():
             folder = pathlib.Path(name) / str(number)
             shutil.copytree(ROOT, folder, ignore=ignore)
             copies.put(folder)
-        if failure := first_failure(folder):
+        if failure := notice(folder, None):
             sys.exit(f"the sources as they are fail: {failure}")
-        caught = sum(pool.map(attempt, itertools.repeat(copies), PLANTS))
-    print(f"{caught} passed, {len(PLANTS) - caught} failed")
-    return len(PLANTS) - caught
+        attempts = itertools.repeat(notice), itertools.repeat(copies), plants
+        caught = sum(pool.map(attempt, *attempts))
+    print(f"{caught} passed, {len(plants) - caught} failed")
+    return len(plants) - caught
 
 
 if __name__ == "__main__":
-    sys.exit(main() != 0)
+    sys.exit(try_all(PLANTS, first_failure) != 0)
