@@ -1,11 +1,16 @@
 """The zstandard command as a process, and what its tests share."""
 
+import shutil
 import subprocess
 import sys
 import time
 
+import pytest
+
 import zstandard
 
+ZSTD = shutil.which("zstd")
+needs_zstd = pytest.mark.skipif(ZSTD is None, reason="there is no zstd command")
 COMMAND = [sys.executable, "-m", "zstandard"]
 # More than the command reads at once, and not of one kind all through.
 SAMPLE = b"".join(b"%d %d\n" % (number, number * number) for number in range(20_000))
@@ -16,6 +21,18 @@ def run(*arguments, stdin=b"", **options):
     """Run the command in a process of its own."""
     options = {"capture_output": True, "timeout": 60, **options}
     return subprocess.run([*COMMAND, *arguments], input=stdin, check=False, **options)
+
+
+def run_zstd(*arguments, stdin=b""):
+    """Run the zstd command, which must not fail; return what it writes."""
+    command = [ZSTD, "-q", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, check=True).stdout
+
+
+def zstd_refuses(*arguments, stdin=b""):
+    """Tell if the zstd command fails."""
+    command = [ZSTD, "-q", *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, check=False).returncode != 0
 
 
 def start(*arguments, **options):

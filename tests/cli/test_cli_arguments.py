@@ -71,6 +71,8 @@ def test_a_level_is_not_taken_for_part_of_a_name():
     assert parse(["-oout19", "file"]).output == "out19"
     options = parse(["-5oout\n19", "file"])
     assert (options.level, options.output) == (5, "out\n19")
+    options = parse(["-19Ddict7", "file"])
+    assert (options.level, options.dictionary, options.files) == (19, "dict7", ["file"])
 
 
 @pytest.mark.parametrize(
@@ -122,6 +124,46 @@ def test_checksum(arguments, checksum):
     assert parse(arguments).checksum is checksum
 
 
+@pytest.mark.parametrize(
+    ("arguments", "dictionary", "patch_from"),
+    [
+        ([], None, None),
+        (["-D", "dict"], "dict", None),
+        (["-Ddict", "-D", "-"], "-", None),
+        (["-dDdict"], "dict", None),
+        (["--patch-from", "old"], None, "old"),
+        (["--patch-from=old=1"], None, "old=1"),
+    ],
+)
+def test_dictionaries(arguments, dictionary, patch_from):
+    options = parse([*arguments, "file"])
+    assert (options.dictionary, options.patch_from) == (dictionary, patch_from)
+    assert options.files == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "log"),
+    [([], None), (["--long"], 27), (["--long=10"], 10), (["--long=31"], 31)],
+)
+def test_long(arguments, log):
+    options = parse([*arguments, "file"])
+    assert (options.long, options.files) == (log, ["file"])
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ("1024", 1024),
+        *((f"3{unit}", 3 << 10) for unit in ("K", "Ki", "KB", "KiB")),
+        *((f"2048{unit}", 1 << 31) for unit in ("M", "Mi", "MB", "MiB")),
+    ],
+)
+def test_sizes(size, expected):
+    for arguments in ([f"-M{size}"], [f"--memory={size}"], ["--memory", size]):
+        options = parse(arguments)
+        assert (options.memory, options.level) == (expected, 3)
+
+
 def test_files_stand_anywhere():
     options = parse(["one", "-d", "two", "-", "-f", "three", "--", "-d", "--level", "-5"])
     assert options.files == ["one", "two", "-", "three", "-d", "--level", "-5"]
@@ -149,6 +191,16 @@ def test_files_stand_anywhere():
         (["-o", "target", "one", "two"], "-o is for one FILE, but 2 are given"),
         (["-t", "-o", "target", "one"], "-t writes no file"),
         (["-l", "-o", "target", "one"], "-l writes no file"),
+        (["-D"], "-D"),
+        (["-D", "dict", "--patch-from=old"], "-D and --patch-from cannot be given together"),
+        (["--patch-from=old", "one", "two"], "--patch-from is for one FILE, but 2 are given"),
+        (["--long=9"], "'9' is not a window log from 10 to 31"),
+        (["--long=32"], "'32' is not a window log from 10 to 31"),
+        (["--long="], "'' is not a window log"),
+        (["-M1023"], "'1023' is not a size from 1024 to 2147483648 bytes"),
+        (["-M2049M"], "'2049M' is not a size"),
+        (["-M1T"], "'1T' is not a size"),
+        (["--memory=-1M"], "'-1M' is not a size"),
     ],
 )
 def test_usage_error(arguments, cause, capfd):
@@ -177,10 +229,11 @@ class Recorder:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ([], {"level": 3, "threads": 0, "write_checksum": True}),
-        (["-T0"], {"level": 3, "threads": -1, "write_checksum": True}),
-        (["-T1", "--no-check"], {"level": 3, "threads": 0, "write_checksum": False}),
-        (["-T4", "--fast=10"], {"level": -10, "threads": 4, "write_checksum": True}),
+        ([], {"compression_level": 3, "write_checksum": True}),
+        (["-T0"], {"threads": -1, "write_checksum": True}),
+        (["-T1", "--no-check"], {"threads": 0, "write_checksum": False}),
+        (["-T4", "--fast=10"], {"compression_level": -10, "threads": 4, "write_checksum": True}),
+        (["--long=20"], {"write_checksum": True, "window_log": 20, "enable_ldm": True}),
     ],
 )
 def test_what_the_compressor_is_told(arguments, expected, tmp_path, monkeypatch):
@@ -188,7 +241,8 @@ def test_what_the_compressor_is_told(arguments, expected, tmp_path, monkeypatch)
     source = tmp_path / "file"
     source.write_bytes(SAMPLE)
     assert main([*arguments, str(source)]) == 0
-    assert recorder.arguments == [expected]
+    parameters = zstandard.ZstdCompressionParameters(write_dict_id=True, **expected)
+    assert recorder.arguments == [{"dict_data": None, "compression_params": parameters}]
     assert main(["-t", f"{source}.zst"]) == 0
 
 

@@ -8,13 +8,21 @@ import sys
 from pathlib import Path
 
 import pytest
-from command import BLOCK, COMMAND, SAMPLE, compressed, decompressed, run, skippable, start
+from command import (
+    BLOCK,
+    COMMAND,
+    SAMPLE,
+    ZSTD,
+    compressed,
+    decompressed,
+    needs_zstd,
+    run,
+    skippable,
+    start,
+)
 
 import zstandard
 from zstandard.cli import coding, main
-
-ZSTD = shutil.which("zstd")
-needs_zstd = pytest.mark.skipif(ZSTD is None, reason="there is no zstd command")
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import zstandard
 from zstandard.cli.arguments import UsageError, help_text, parse
+from zstandard.cli.coders import make_coder
 from zstandard.cli.errors import FileError
 from zstandard.cli.job import process
 from zstandard.cli.listing import list_files
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from zstandard.cli.arguments import Options
+    from zstandard.cli.coders import Coder
 
 __all__ = ["main"]
 
@@ -55,7 +57,8 @@ def _run(options: Options) -> int:
     try:
         if options.mode == "list":
             return 0 if list_files(options, messages) else 1
-        done = [_attempt(name, options, messages) for name in options.files or [STANDARD]]
+        coder = make_coder(options)
+        done = [_attempt(name, options, coder, messages) for name in options.files or [STANDARD]]
     except BrokenPipeError:
         return 1
     except FileError as error:
@@ -64,9 +67,9 @@ def _run(options: Options) -> int:
     return 0 if all(done) else 1
 
 
-def _attempt(name: str, options: Options, messages: Messages) -> bool:
+def _attempt(name: str, options: Options, coder: Coder, messages: Messages) -> bool:
     try:
-        outcome = process(name, options)
+        outcome = process(name, options, coder)
     except FileError as error:
         messages.error(error)
         return False

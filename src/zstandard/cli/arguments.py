@@ -16,6 +16,7 @@ MIN_LEVEL = -zstandard.TARGETLENGTH_MAX
 MAX_LEVEL = zstandard.MAX_COMPRESSION_LEVEL
 MAX_PLAIN_LEVEL = 19
 MAX_THREADS = 256
+DEFAULT_LONG = 27
 
 
 class UsageError(Exception):
@@ -33,6 +34,10 @@ class Options(argparse.Namespace):
     level: int = 3
     threads: int = 1
     checksum: bool = True
+    long: int | None = None
+    memory: int | None = None
+    dictionary: str | None = None
+    patch_from: str | None = None
     quiet: int = 0
     verbose: int = 0
     show: Literal["help", "version"] | None = None
@@ -52,8 +57,25 @@ def _number(low: int, high: int, what: str) -> Callable[[str], int]:
     return convert
 
 
+def _size(low: int, high: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        match = re.fullmatch(r"(\d+)(?:([KM])i?B?)?", text, re.ASCII)
+        if match:
+            size = int(match[1]) * _UNITS[match[2]]
+            if low <= size <= high:
+                return size
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a size from {low} to {high} bytes, such as 65536, 64K or 1M"
+        )
+
+    return convert
+
+
+_UNITS = {None: 1, "K": 1 << 10, "M": 1 << 20}
 _level = _number(MIN_LEVEL, MAX_LEVEL, "a level")
 _threads = _number(0, MAX_THREADS, "a number of threads")
+_log = _number(zstandard.WINDOWLOG_MIN, zstandard.WINDOWLOG_MAX, "a window log")
+_window = _size(1 << zstandard.WINDOWLOG_MIN, 1 << zstandard.WINDOWLOG_MAX)
 
 
 def _fast(text: str) -> int:
@@ -95,6 +117,19 @@ _OPTIONS: dict[str, list[tuple[str, str, dict[str, Any], str]]] = {
         ("-T --threads", "threads", _take("N", _threads), "threads, 0 for all CPUs (default: 1)"),
         ("--check", "checksum", _set(True), "store a checksum of the content (default)"),
         ("--no-check", "checksum", _set(False), "store no checksum"),
+    ],
+    "dictionaries": [
+        ("-D", "dictionary", _take("FILE"), "use FILE as dictionary, in both directions"),
+        ("--patch-from", "patch_from", _take("FILE"), "make a patch for FILE, or with -d apply it"),
+    ],
+    "windows": [
+        (
+            "--long",
+            "long",
+            _take("N", _log),
+            "as --long or --long=24: search, or allow, 2**N bytes",
+        ),
+        ("-M --memory", "memory", _take("N", _window), "allow N bytes for -d (default: 128M)"),
     ],
     "messages": [
         ("-q --quiet", "quiet", _COUNT, "tell errors only; twice: nothing"),
@@ -139,27 +174,38 @@ def parse(argv: Sequence[str]) -> Options:
     if options.output not in {None, STANDARD}:
         if options.mode in {"test", "list"}:
             raise UsageError(f"-{options.mode[0]} writes no file, so -o cannot be given with it")
-        if len(options.files) > 1:
-            raise UsageError(f"-o is for one FILE, but {len(options.files)} are given")
+        _check_one_file("-o", options)
+    if options.patch_from is not None:
+        if options.dictionary is not None:
+            raise UsageError("-D and --patch-from cannot be given together")
+        _check_one_file("--patch-from", options)
     return options
 
 
+def _check_one_file(option: str, options: Options) -> None:
+    if len(options.files) > 1:
+        raise UsageError(f"{option} is for one FILE, but {len(options.files)} are given")
+
+
 def _spelled_out(words: list[str]) -> list[str]:
-    """Put what argparse cannot read, a level such as -19 and --fast alone, in words it can."""
+    """Put what argparse cannot read, levels such as -19 and --fast alone, in words that it can."""
     result: list[str] = []
     for word in words:
         if result and result[-1] == "--level":
             result.append(word)
         elif word == "--fast":
             result.append("--fast=1")
+        elif word == "--long":
+            result.append(f"--long={DEFAULT_LONG}")
         else:
             result += _split_at_level(word, ultra="--ultra" in words)
     return result
 
 
 def _split_at_level(word: str, *, ultra: bool) -> list[str]:
-    # Options of one letter, then a level, then more of them. Digits after T and o are not levels.
-    match = re.fullmatch(r"-([^-To\d]*)(\d+)(.*)", word, re.ASCII | re.DOTALL)
+    # Options of one letter, then a level, then more of them. Digits after those that take a word or
+    # number are not levels.
+    match = re.fullmatch(r"-([^-DMTo\d]*)(\d+)(.*)", word, re.ASCII | re.DOTALL)
     if match is None:
         return [word]
     before, digits, after = match.groups()

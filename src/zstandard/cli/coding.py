@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 READ_SIZE = zstandard.COMPRESSION_RECOMMENDED_INPUT_SIZE
 _WRITE_SIZE = zstandard.DECOMPRESSION_RECOMMENDED_OUTPUT_SIZE
 _FIRST_STEP = 1024
+_MAX_HEADER_SIZE = 18
 
-# The name of libzstd's error for what is no frame.
+# The names of libzstd's errors for what is no frame, and for what an option may help.
 UNKNOWN_DATA = "Unknown frame descriptor"
+_WRONG_DICTIONARY = "Dictionary mismatch"
+_LARGE_WINDOW = "Frame requires too much memory for decoding"
 
 
 @dataclass
@@ -72,14 +76,17 @@ def compress(
 def decompress(chunks: Iterable[bytes], decompressor: ZstdDecompressor) -> Iterator[bytes]:
     """Give the content of all frames; ZstdError if there are none or other data is among them."""
     frame = None
+    head = b""
     start = position = 0
     for data in chunks:
         view = memoryview(data)
         while view:
             if frame is None:
                 frame, start, step = decompressor.decompressobj(), position, _FIRST_STEP
+                head = b""
             piece = view[:step]
-            yield from _decoded(frame, piece, start)
+            head += piece[: _MAX_HEADER_SIZE - len(head)]
+            yield from _decoded(frame, piece, start, head)
             used = len(piece) - len(frame.unused_data)
             view, position = view[used:], position + used
             # Steps grow with the frame: what is given in vain, and copied to unused_data, stays
@@ -93,19 +100,34 @@ def decompress(chunks: Iterable[bytes], decompressor: ZstdDecompressor) -> Itera
         raise ZstdError("unexpected end of input: it is empty")
 
 
-def _decoded(frame: ZstdDecompressionObj, data: memoryview, start: int) -> Iterator[bytes]:
+def _decoded(
+    frame: ZstdDecompressionObj, data: memoryview, start: int, head: bytes
+) -> Iterator[bytes]:
     try:
         yield frame.decompress(data, _WRITE_SIZE)
         while not frame.eof and not frame.needs_input:
             yield frame.decompress(b"", _WRITE_SIZE)
     except ZstdError as error:
-        raise ZstdError(_explained(error, start)) from error
+        raise ZstdError(_explained(error, start, head)) from error
 
 
-def _explained(error: ZstdError, start: int) -> str:
-    if error.name != UNKNOWN_DATA:
-        return f"{error}, in the frame that starts at byte {start}"
-    return not_zstd(start)
+def _explained(error: ZstdError, start: int, head: bytes) -> str:
+    if error.name == UNKNOWN_DATA:
+        return not_zstd(start)
+    return f"{error}, in the frame that starts at byte {start}{_remedy(error, head)}"
+
+
+def _remedy(error: ZstdError, head: bytes) -> str:
+    """Say which option helps a frame that starts so; nothing if none does."""
+    if error.name == _WRONG_DICTIONARY:
+        return f": give the dictionary of ID {zstandard.get_frame_parameters(head).dict_id} by -D"
+    if error.name == _LARGE_WINDOW:
+        with suppress(ZstdError):
+            size = zstandard.get_frame_parameters(head).window_size
+            log = (size - 1).bit_length()
+            if log <= zstandard.WINDOWLOG_MAX:
+                return f": for its window of {size} bytes use --long={log} or -M{-(-size >> 20)}M"
+    return ""
 
 
 def not_zstd(start: int) -> str:

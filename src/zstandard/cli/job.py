@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import zstandard
 from zstandard.cli import coding
 from zstandard.cli.errors import blame
 from zstandard.cli.names import compressed_name, decompressed_name
@@ -16,9 +14,8 @@ from zstandard.cli.sources import open_source
 from zstandard.cli.targets import STANDARD_OUTPUT, open_target, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from zstandard.cli.arguments import Options
+    from zstandard.cli.coders import Coder
     from zstandard.cli.coding import Counts
     from zstandard.cli.sources import Source
     from zstandard.cli.targets import Target
@@ -34,15 +31,18 @@ class Outcome:
     counts: Counts
 
 
-def process(name: str, options: Options) -> Outcome:
-    """Compress, decompress or test one file; FileError if that fails."""
+def process(name: str, options: Options, coder: Coder) -> Outcome:
+    """Compress, decompress or test one file, as the coder does it; FileError if that fails."""
     output = os.devnull if options.mode == "test" else options.output
     named = output is not None
     with open_source(name, force=options.force, special=named or options.force) as source:
         if output is None:
             output = _target_name(name, options)
-        with open_target(output, source, named=named, force=options.force) as target:
-            counts = _copy(source, target, options)
+        with (
+            open_target(output, source, named=named, force=options.force) as target,
+            blame(source.name),
+        ):
+            counts = coding.copy(source.read, coder(source), target.write)
         if options.remove:
             _remove(source, target)
     return Outcome(source, target, options.mode == "compress", counts)
@@ -50,23 +50,6 @@ def process(name: str, options: Options) -> Outcome:
 
 def _target_name(name: str, options: Options) -> str:
     return compressed_name(name) if options.mode == "compress" else decompressed_name(name)
-
-
-def _copy(source: Source, target: Target, options: Options) -> Counts:
-    with blame(source.name):
-        return coding.copy(source.read, _coder(source, options), target.write)
-
-
-def _coder(source: Source, options: Options) -> Callable[[Iterable[bytes]], Iterator[bytes]]:
-    if options.mode != "compress":
-        return partial(coding.decompress, decompressor=zstandard.ZstdDecompressor())
-    compressor = zstandard.ZstdCompressor(
-        level=options.level,
-        # To the library 0 is no thread beside this one, and -1 is one for each CPU.
-        threads={0: -1, 1: 0}.get(options.threads, options.threads),
-        write_checksum=options.checksum,
-    )
-    return partial(coding.compress, compressor=compressor, size=source.size())
 
 
 def _remove(source: Source, target: Target) -> None:
