@@ -164,6 +164,17 @@ def test_sizes(size, expected):
         assert (options.memory, options.level) == (expected, 3)
 
 
+def test_training():
+    options = parse(["--train", "one", "two"])
+    assert (options.mode, options.files, options.output) == ("train", ["one", "two"], None)
+    assert (options.maxdict, options.dict_id) == (112640, 0)
+    options = parse(
+        ["one", "two", "-o", "dict", "--train", "--maxdict=64KB", "--dictID=4294967295"]
+    )
+    assert (options.mode, options.files, options.output) == ("train", ["one", "two"], "dict")
+    assert (options.maxdict, options.dict_id) == (65536, 4294967295)
+
+
 def test_files_stand_anywhere():
     options = parse(["one", "-d", "two", "-", "-f", "three", "--", "-d", "--level", "-5"])
     assert options.files == ["one", "two", "-", "three", "-d", "--level", "-5"]
@@ -201,6 +212,9 @@ def test_files_stand_anywhere():
         (["-M2049M"], "'2049M' is not a size"),
         (["-M1T"], "'1T' is not a size"),
         (["--memory=-1M"], "'-1M' is not a size"),
+        (["--train"], "--train needs FILEs"),
+        (["--train", "--maxdict=255", "one"], "'255' is not a size from 256 to 4294967295"),
+        (["--train", "--dictID=4294967296", "one"], "'4294967296' is not an ID from 0"),
     ],
 )
 def test_usage_error(arguments, cause, capfd):

@@ -15,6 +15,7 @@ from zstandard.cli.messages import Messages, say
 from zstandard.cli.names import STANDARD
 from zstandard.cli.signals import Interrupted, interruptible
 from zstandard.cli.targets import STANDARD_OUTPUT
+from zstandard.cli.training import train
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +58,9 @@ def _run(options: Options) -> int:
     try:
         if options.mode == "list":
             return 0 if list_files(options, messages) else 1
+        if options.mode == "train":
+            messages.trained(train(options))
+            return 0
         coder = make_coder(options)
         done = [_attempt(name, options, coder, messages) for name in options.files or [STANDARD]]
     except BrokenPipeError:

@@ -17,6 +17,9 @@ MAX_LEVEL = zstandard.MAX_COMPRESSION_LEVEL
 MAX_PLAIN_LEVEL = 19
 MAX_THREADS = 256
 DEFAULT_LONG = 27
+# libzstd's ZDICT_DICTSIZE_MIN.
+MIN_DICTIONARY = 256
+MAX_NUMBER = 2**32 - 1
 
 
 class UsageError(Exception):
@@ -27,7 +30,7 @@ class Options(argparse.Namespace):
     """What the arguments ask for; the values here are those of options not given."""
 
     files: list[str]
-    mode: Literal["compress", "decompress", "test", "list"] = "compress"
+    mode: Literal["compress", "decompress", "test", "list", "train"] = "compress"
     output: str | None = None
     remove: bool = False
     force: bool = False
@@ -38,6 +41,8 @@ class Options(argparse.Namespace):
     memory: int | None = None
     dictionary: str | None = None
     patch_from: str | None = None
+    maxdict: int = 112640
+    dict_id: int = 0
     quiet: int = 0
     verbose: int = 0
     show: Literal["help", "version"] | None = None
@@ -76,6 +81,8 @@ _level = _number(MIN_LEVEL, MAX_LEVEL, "a level")
 _threads = _number(0, MAX_THREADS, "a number of threads")
 _log = _number(zstandard.WINDOWLOG_MIN, zstandard.WINDOWLOG_MAX, "a window log")
 _window = _size(1 << zstandard.WINDOWLOG_MIN, 1 << zstandard.WINDOWLOG_MAX)
+_maxdict = _size(MIN_DICTIONARY, MAX_NUMBER)
+_id = _number(0, MAX_NUMBER, "an ID")
 
 
 def _fast(text: str) -> int:
@@ -99,6 +106,7 @@ _OPTIONS: dict[str, list[tuple[str, str, dict[str, Any], str]]] = {
         ("-d --decompress", "mode", _set("decompress"), "decompress"),
         ("-t --test", "mode", _set("test"), "decompress, but write nothing"),
         ("-l --list", "mode", _set("list"), "show sizes and checks of the frames, write nothing"),
+        ("--train", "mode", _set("train"), "make a dictionary of the FILEs, each a sample"),
         ("-h --help", "show", _set("help"), "show this text"),
         ("-V --version", "show", _set("version"), "show the versions of package and libzstd"),
     ],
@@ -121,6 +129,8 @@ _OPTIONS: dict[str, list[tuple[str, str, dict[str, Any], str]]] = {
     "dictionaries": [
         ("-D", "dictionary", _take("FILE"), "use FILE as dictionary, in both directions"),
         ("--patch-from", "patch_from", _take("FILE"), "make a patch for FILE, or with -d apply it"),
+        ("--maxdict", "maxdict", _take("N", _maxdict), "bytes that --train makes (default: 110K)"),
+        ("--dictID", "dict_id", _take("N", _id), "ID that --train gives (default: by content)"),
     ],
     "windows": [
         (
@@ -174,11 +184,14 @@ def parse(argv: Sequence[str]) -> Options:
     if options.output not in {None, STANDARD}:
         if options.mode in {"test", "list"}:
             raise UsageError(f"-{options.mode[0]} writes no file, so -o cannot be given with it")
-        _check_one_file("-o", options)
+        if options.mode != "train":
+            _check_one_file("-o", options)
     if options.patch_from is not None:
         if options.dictionary is not None:
             raise UsageError("-D and --patch-from cannot be given together")
         _check_one_file("--patch-from", options)
+    if options.mode == "train" and not options.files:
+        raise UsageError("--train needs FILEs, each of them a sample")
     return options
 
 

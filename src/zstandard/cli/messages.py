@@ -12,6 +12,8 @@ from zstandard.cli.targets import STANDARD_OUTPUT
 if TYPE_CHECKING:
     from zstandard.cli.errors import FileError
     from zstandard.cli.job import Outcome
+    from zstandard.cli.targets import Target
+    from zstandard.cli.training import Trained
 
 
 def say(text: str) -> None:
@@ -34,15 +36,22 @@ class Messages:
 
     def outcome(self, outcome: Outcome) -> None:
         """Tell what became of a file."""
-        if self.verbosity > 0 or (self.verbosity == 0 and self._watched(outcome)):
-            say(_line(outcome))
+        self._tell(_line(outcome), outcome.target)
 
-    @staticmethod
-    def _watched(outcome: Outcome) -> bool:
-        # Next to the data on standard output, the line would only be in the way.
-        return (
-            outcome.target is not STANDARD_OUTPUT and sys.stderr is not None and sys.stderr.isatty()
-        )
+    def trained(self, trained: Trained) -> None:
+        """Tell what became of samples."""
+        size, dict_id = len(trained.dictionary), trained.dictionary.dict_id()
+        line = f"{trained.samples} samples => {size} bytes, ID {dict_id}, {trained.target.name}"
+        self._tell(line, trained.target)
+
+    def _tell(self, line: str, target: Target) -> None:
+        if self.verbosity > 0 or (self.verbosity == 0 and _watched(target)):
+            say(line)
+
+
+def _watched(target: Target) -> bool:
+    # Next to the data on standard output, the line would only be in the way.
+    return target is not STANDARD_OUTPUT and sys.stderr is not None and sys.stderr.isatty()
 
 
 def _line(outcome: Outcome) -> str:

@@ -38,9 +38,9 @@ STANDARD_OUTPUT = Target("standard output", 1)
 
 
 def open_target(
-    name: str, source: Source, *, named: bool, force: bool
+    name: str, source: Source | None, *, named: bool, force: bool
 ) -> AbstractContextManager[Target]:
-    """Open a file, or standard output, for what is made of the source.
+    """Open a file, or standard output, for what is made of the source, or of many if it is None.
 
     With ``named`` the user gave the name: then a link is followed, and a device or pipe written to.
     """
@@ -60,19 +60,19 @@ def _is_special(path: Path) -> bool:
 
 
 @contextmanager
-def _standard_output(source: Source, *, force: bool) -> Iterator[Target]:
+def _standard_output(source: Source | None, *, force: bool) -> Iterator[Target]:
     with blame(STANDARD_OUTPUT.name):
-        _refuse_source(STANDARD_OUTPUT.name, os.fstat(STANDARD_OUTPUT.descriptor), source)
+        refuse_source(STANDARD_OUTPUT.name, os.fstat(STANDARD_OUTPUT.descriptor), source)
     _refuse_terminal(STANDARD_OUTPUT, force=force)
     yield STANDARD_OUTPUT
 
 
 @contextmanager
-def _special_file(path: Path, source: Source, *, force: bool) -> Iterator[Target]:
+def _special_file(path: Path, source: Source | None, *, force: bool) -> Iterator[Target]:
     name = str(path)
     with blame(name):
         status = path.stat()
-        _refuse_source(name, status, source)
+        refuse_source(name, status, source)
         if stat.S_ISBLK(status.st_mode) and not force:
             raise FileError(name, "is a block device; use -f to overwrite it")
         target = Target(name, os.open(path, os.O_WRONLY | os.O_NOCTTY))
@@ -84,11 +84,11 @@ def _special_file(path: Path, source: Source, *, force: bool) -> Iterator[Target
 
 
 @contextmanager
-def _new_file(path: Path, source: Source, *, force: bool) -> Iterator[Target]:
+def _new_file(path: Path, source: Source | None, *, force: bool) -> Iterator[Target]:
     """Give a temporary file that takes the path when the block has ended without an error.
 
-    It then has the mode, owner and times of the source. A file that has the path before, or comes
-    to have it meanwhile, is only replaced with ``force``.
+    It then has the mode, owner and times of the source, if there is one. A file that has the path
+    before, or comes to have it meanwhile, is only replaced with ``force``.
     """
     name = str(path)
     with blame(name):
@@ -123,8 +123,9 @@ def _status(path: Path) -> os.stat_result | None:
     return None
 
 
-def _refuse_source(name: str, status: os.stat_result, source: Source) -> None:
-    if source.is_storage() and os.path.samestat(status, source.status):
+def refuse_source(name: str, status: os.stat_result, source: Source | None) -> None:
+    """Raise FileError if a target of this name and status is the source."""
+    if source is not None and source.is_storage() and os.path.samestat(status, source.status):
         raise FileError(name, "is the source and cannot be the target too")
 
 
@@ -133,10 +134,10 @@ def _refuse_terminal(target: Target, *, force: bool) -> None:
         raise FileError(target.name, "is a terminal; use -f to write to it")
 
 
-def _refuse_existing(path: Path, source: Source, *, force: bool) -> None:
+def _refuse_existing(path: Path, source: Source | None, *, force: bool) -> None:
     status = _status(path)
     if status is not None:
-        _refuse_source(str(path), status, source)
+        refuse_source(str(path), status, source)
         if stat.S_ISDIR(status.st_mode):
             raise FileError(str(path), "is a directory")
     if not force and (status is not None or path.is_symlink()):
@@ -162,8 +163,8 @@ def _put_in_place(temporary: Path, path: Path, *, force: bool) -> None:
         temporary.replace(path)
 
 
-def _keep_metadata(source: Source, descriptor: int) -> None:
-    if source.path is None or not source.is_storage():
+def _keep_metadata(source: Source | None, descriptor: int) -> None:
+    if source is None or source.path is None or not source.is_storage():
         os.fchmod(descriptor, 0o666 & ~_umask())
         return
     status = source.status
