@@ -13,12 +13,13 @@ C_FILES = $(wildcard src/backend_c/*.[ch] src/backend_c/*/*.[ch] tests/no_memory
 
 .PHONY: help
 help:
-	@echo "make demo     compress Python's own library and show the figures"
-	@echo "make test     run the tests"
-	@echo "make lint     check form, types and the life cycle of heap types"
-	@echo "make format   put the sources into form"
-	@echo "make dist     make the source distribution, and a wheel from it"
-	@echo "make clean    remove all that these commands make"
+	@echo "make demo       compress Python's own library and show the figures"
+	@echo "make test       run the tests"
+	@echo "make lint       check form, types and the life cycle of heap types"
+	@echo "make format     put the sources into form"
+	@echo "make reference  make docs/reference.md out of the stubs and docstrings"
+	@echo "make dist       make the source distribution, and a wheel from it"
+	@echo "make clean      remove all that these commands make"
 	@echo
 	@echo "PYTHON, VENV, SETUP_ARGS (for meson setup) and PYTEST_ARGS may be set,"
 	@echo "as in: make test PYTHON=python3.13 VENV=.venv-3.13 PYTEST_ARGS=-x"
@@ -49,6 +50,11 @@ format:
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/clang-format -i $(C_FILES)
+
+.PHONY: reference
+reference:
+	@$(BOOTSTRAP) --group dev -- $(SETUP_ARGS)
+	$(BIN)/python tools/make_reference.py
 
 .PHONY: dist
 dist:
