@@ -405,6 +405,16 @@ def test_error_of_a_buffer_is_passed_on():
         finalize(content=Buffer(b"", fail))
 
 
+def test_what_training_fails_of_names_what_it_was_told():
+    told = "dict_size=4096, 150 samples, k=0, d=7, f=0, split_point=0.25, accel=2"
+    with pytest.raises(ZstdError, match=f"^cannot train dict: .*: {re.escape(told)}$"):
+        train(d=7, split_point=0.25, accel=2)
+
+
+def test_more_threads_than_there_can_be():
+    assert len(train(k=64, d=8, threads=10**6)) > 0
+
+
 # --- threads ---
 
 

@@ -190,6 +190,15 @@ pool_configure(ContextPool *self, Config *settings)
     pool_give_away(self, &former);
 }
 
+Config *
+pool_settings(ContextPool *self)
+{
+    brief_lock_take(&self->idle.lock);
+    Config *settings = config_retain(self->settings);
+    brief_lock_drop(&self->idle.lock);
+    return settings;
+}
+
 void
 pool_clear(ContextPool *self)
 {

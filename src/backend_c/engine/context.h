@@ -95,6 +95,9 @@ void pool_init(ContextPool *self, Engine *engine, Direction direction, Config *s
 /* Has later leases made for `settings`, whose reference it takes; live leases are not disturbed. */
 void pool_configure(ContextPool *self, Config *settings);
 
+/* Returns what new leases are made for, a new reference. */
+Config *pool_settings(ContextPool *self);
+
 /* Gives the idle contexts to the module's spare ones, or frees them. No lease may be left. */
 void pool_clear(ContextPool *self);
 

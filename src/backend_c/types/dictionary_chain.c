@@ -103,28 +103,32 @@ settings_after(const Config *own, PyObject *before, PyObject *zstd_error)
 
 /* Returns the content, NULL on error. */
 static PyObject *
-chunk_decompress_after(Chunk *self, ContextPool *pool, PyObject *before)
+chunk_decompress_after(Chunk *self, Engine *engine, const Config *first, PyObject *before)
 {
-    Config *settings = settings_after(pool->settings, before, self->zstd_error);
+    Config *settings = settings_after(first, before, self->zstd_error);
     if (settings == NULL) {
         return NULL;
     }
     ContextPool own;
-    pool_init(&own, pool->engine, DECOMPRESSION, settings);
+    pool_init(&own, engine, DECOMPRESSION, settings);
     PyObject *content = chunk_decompress(self, &own);
     pool_clear(&own);
     config_release(settings);
     return content;
 }
 
-/* Returns the content of the last of the frames, a tuple; NULL on error. */
+/* Returns the content of the last of the frames, a tuple; NULL on error. All of them are
+   decompressed by what the pool is configured by now. */
 static PyObject *
-decompress_chain(ContextPool *pool, PyObject *frames)
+decompress_chain(ContextPool *owner, PyObject *frames)
 {
+    Config *settings = pool_settings(owner);
+    ContextPool pool;
+    pool_init(&pool, owner->engine, DECOMPRESSION, settings);
     PyObject *content = NULL;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(frames); i++) {
         PyObject *frame = PyTuple_GET_ITEM(frames, i);
-        Chunk chunk = {.index = i, .zstd_error = pool->engine->zstd_error};
+        Chunk chunk = {.index = i, .zstd_error = owner->engine->zstd_error};
         if (!PyBytes_Check(frame)) {
             raise_value_error(&chunk, "must be bytes");
             Py_CLEAR(content);
@@ -132,13 +136,15 @@ decompress_chain(ContextPool *pool, PyObject *frames)
         }
         chunk.in = (ZSTD_inBuffer){PyBytes_AS_STRING(frame), (size_t)PyBytes_GET_SIZE(frame), 0};
         PyObject *before = content;
-        content = before == NULL ? chunk_decompress(&chunk, pool)
-                                 : chunk_decompress_after(&chunk, pool, before);
+        content = before == NULL ? chunk_decompress(&chunk, &pool)
+                                 : chunk_decompress_after(&chunk, owner->engine, settings, before);
         Py_XDECREF(before);
         if (content == NULL) {
             break;
         }
     }
+    pool_clear(&pool);
+    config_release(settings);
     return content;
 }
 

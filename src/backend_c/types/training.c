@@ -136,16 +136,12 @@ train(char *buffer, size_t size, const Samples *samples, ZDICT_fastCover_params_
 }
 
 /* Makes a dictionary of what was written to the bytes object, whose reference it takes. Returns
-   NULL and raises on error: `size` may be a native one. */
+   NULL and raises on error. */
 static PyObject *
-dictionary_of(ModuleState *state, PyObject *bytes, size_t size, const char *attempt, unsigned int k,
-              unsigned int d)
+dictionary_of(ModuleState *state, PyObject *bytes, size_t size, unsigned int k, unsigned int d)
 {
     PyObject *dictionary = NULL;
-    if (ZDICT_isError(size)) {
-        error_raise_native(state->engine.zstd_error, attempt, size);
-    }
-    else if (_PyBytes_Resize(&bytes, (Py_ssize_t)size) == 0) {
+    if (_PyBytes_Resize(&bytes, (Py_ssize_t)size) == 0) {
         dictionary = dictionary_object_new(state, bytes, k, d);
     }
     Py_XDECREF(bytes);
@@ -255,14 +251,37 @@ parse_train_arguments(TrainArguments *self, PyObject *args, PyObject *keywords)
         PyErr_Format(PyExc_ValueError, "f must be at most %d, not %d", FASTCOVER_F_MAX, self->f);
         return -1;
     }
-    return argument_resolve_threads(&self->threads);
+    /* libzstd has no bound here, and fails where it gets fewer than it is told. */
+    int most = ZSTD_cParam_getBounds(ZSTD_c_nbWorkers).upperBound;
+    int result = argument_resolve_threads(&self->threads);
+    self->threads = Py_MIN(self->threads, Py_MAX(most, 1));
+    return result;
+}
+
+/* Raises what training has failed of, with what it was told. Returns NULL. */
+static PyObject *
+raise_untrained(ModuleState *state, const TrainArguments *arguments, const Samples *samples,
+                size_t result)
+{
+    if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation) {
+        return PyErr_NoMemory();
+    }
+    PyObject *split_point = PyFloat_FromDouble(arguments->split_point);
+    if (split_point != NULL) {
+        error_raise(state->engine.zstd_error, result,
+                    "cannot train dict: %s: dict_size=%zd, %u samples, k=%d, d=%d, f=%d, "
+                    "split_point=%R, accel=%d",
+                    ZSTD_getErrorName(result), arguments->dict_size, samples->count, arguments->k,
+                    arguments->d, arguments->f, split_point, arguments->accel);
+        Py_DECREF(split_point);
+    }
+    return NULL;
 }
 
 /* Returns NULL and raises on error. */
 static PyObject *
 train_bytes(ModuleState *state, const TrainArguments *arguments, const Samples *samples)
 {
-    static const char attempt[] = "cannot train dict";
     ZDICT_fastCover_params_t params = {
         .k = (unsigned int)arguments->k,
         .d = (unsigned int)arguments->d,
@@ -283,7 +302,11 @@ train_bytes(ModuleState *state, const TrainArguments *arguments, const Samples *
     Py_BEGIN_ALLOW_THREADS
     size = train(PyBytes_AS_STRING(bytes), (size_t)arguments->dict_size, samples, &params);
     Py_END_ALLOW_THREADS
-    return dictionary_of(state, bytes, size, attempt, params.k, params.d);
+    if (ZDICT_isError(size)) {
+        Py_DECREF(bytes);
+        return raise_untrained(state, arguments, samples, size);
+    }
+    return dictionary_of(state, bytes, size, params.k, params.d);
 }
 
 PyObject *
@@ -358,11 +381,15 @@ training_finalize(PyObject *module, PyObject *args, PyObject *keywords)
                                         source.native.src, source.native.size, samples.content,
                                         samples.sizes, samples.count, params);
         Py_END_ALLOW_THREADS
-        dictionary = dictionary_of(state, bytes, size, attempt, 0, 0);
+        if (ZDICT_isError(size)) {
+            error_raise_native(state->engine.zstd_error, attempt, size);
+        }
+        else {
+            dictionary = dictionary_of(state, bytes, size, 0, 0);
+            bytes = NULL;
+        }
     }
-    else {
-        Py_XDECREF(bytes);
-    }
+    Py_XDECREF(bytes);
     samples_clear(&samples);
     source_close(&source);
     return dictionary;
