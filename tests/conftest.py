@@ -1,5 +1,5 @@
-"""Settings of Hypothesis for all tests: few examples while developing, many where CI is set; and
-fixtures."""
+"""Settings of Hypothesis for all tests: some examples while developing, many where CI is set, few
+by --hypothesis-profile=few; and fixtures."""
 
 import gc
 import os
@@ -8,7 +8,7 @@ import sys
 import pytest
 from hypothesis import HealthCheck, settings
 
-for name, examples, steps in (("dev", 100, 30), ("ci", 1000, 50)):
+for name, examples, steps in (("few", 10, 30), ("dev", 100, 30), ("ci", 1000, 50)):
     settings.register_profile(
         name,
         deadline=None,
