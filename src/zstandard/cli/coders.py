@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,15 +11,13 @@ import zstandard
 from zstandard import ZstdCompressionDict
 from zstandard.cli import coding
 from zstandard.cli.errors import FileError, blame
+from zstandard.cli.sources import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from zstandard.cli.arguments import Options
-    from zstandard.cli.sources import Source
 
-    Code: TypeAlias = Callable[[Iterable[bytes]], Iterator[bytes]]
-    Coder: TypeAlias = Callable[[Source], Code]
+Code: TypeAlias = Callable[[Iterable[bytes]], Iterator[bytes]]
+Coder: TypeAlias = Callable[[Source], Code]
 
 
 def make_coder(options: Options) -> Coder:
