@@ -115,8 +115,10 @@ def test_a_sample_that_comes_in_pieces(folder, monkeypatch):
     (folder / "large").write_bytes(b"x" * 70_000)
     with subprocess.Popen(command, stdout=writer):
         os.close(writer)
-        assert main(["--train", "-f", f"/dev/fd/{reader}"]) == 0
-    os.close(reader)
+        status = main(["--train", "-f", f"/dev/fd/{reader}"])
+        # Or who writes would wait, if not all has been read.
+        os.close(reader)
+    assert status == 0
     assert recorder.calls[0][1] == [b"x" * 131072]
 
 
