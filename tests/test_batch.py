@@ -591,32 +591,38 @@ TASKS = pathlib.Path("/proc/self/task")
 
 
 def threads_seen(call, expected):
-    """Return how many more threads the process has during the call than at other times.
+    """Return how many threads a call has at most that were not there before.
 
     It is looked at now and then only, so the call is repeated until there are so many.
     """
-    counts = []
+    most = 0
+    end = time.monotonic() + 30
+    while True:
+        most = max(most, len(new_threads(call)))
+        if most >= expected or time.monotonic() >= end:
+            return most
+
+
+def new_threads(call):
+    """Return those that were at some moment all there during the call, and not before."""
+    before = {*TASKS.iterdir()}
+    seen = [before]
     done, ready = threading.Event(), threading.Event()
 
     def look():
+        own = TASKS / str(threading.get_native_id())
+        before.add(own)
         while not done.is_set():
-            counts.append(sum(1 for _ in TASKS.iterdir()))
+            seen.append({*TASKS.iterdir()})
             ready.set()
-
-    def seen():
-        # Not beyond the first count: a thread that was joined may still be about to go.
-        return max(counts) - min(counts)
 
     watcher = threading.Thread(target=look)
     watcher.start()
     ready.wait()
-    end = time.monotonic() + 30
     call()
-    while seen() < expected and time.monotonic() < end:
-        call()
     done.set()
     watcher.join()
-    return seen()
+    return max((threads - before for threads in seen), key=len)
 
 
 has_proc = pytest.mark.skipif(not TASKS.is_dir(), reason="there is no /proc")

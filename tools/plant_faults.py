@@ -68,8 +68,8 @@ PLANTS = [
     (
         "__init__ keeps the former configuration",
         "engine/context.c",
-        "    pool_give_away(self, &former);\n}\n\nvoid\npool_clear",
-        "}\n\nvoid\npool_clear",
+        "    pool_give_away(self, &former);\n}\n\nConfig",
+        "}\n\nConfig",
     ),
     ("spare contexts are never freed", "module.c", "    engine_clear(&state->engine);\n", ""),
     (
@@ -655,8 +655,8 @@ PLANTS = [
     (
         "a chain keeps its settings",
         "types/dictionary_chain.c",
-        "    config_release(settings);\n    return content;",
-        "    return content;",
+        "    pool_clear(&own);\n    config_release(settings);",
+        "    pool_clear(&own);",
     ),
     (
         "a chain keeps its contexts",
