@@ -135,7 +135,7 @@ def test_listing_needs_no_dictionary(capfd):
 def test_patch_to_and_from_zstd(arguments, folder):
     assert main([*arguments, "--patch-from=old", "new", "-o", "patch"]) == 0
     patch = (folder / "patch").read_bytes()
-    assert len(patch) < 500
+    assert len(patch) < 2000
     frame = zstandard.get_frame_parameters(patch)
     assert (frame.content_size, frame.window_size) == (len(NEW), len(NEW))
     assert run_zstd("-dc", "--patch-from=old", "patch") == NEW
