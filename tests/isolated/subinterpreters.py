@@ -21,7 +21,11 @@ COUNT = 40
 # A type that stays keeps its module and what is in it: 600 KiB an interpreter. The memory that
 # is resident is no exact measure.
 ALLOWANCE_KIB = 350 * COUNT
-PRELUDE = f"import gc, io, sys; sys.path[:] = {sys.path!r}\n"
+PRELUDE = f"""
+import gc, io, sys, warnings
+sys.path[:] = {sys.path!r}
+warnings.simplefilter("ignore", ResourceWarning) # debug builds show it
+"""
 USE = """
 from makers import MAKERS
 import zstandard as z
