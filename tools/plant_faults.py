@@ -441,12 +441,6 @@ PLANTS = [
         "",
     ),
     (
-        "a collection keeps its index",
-        "types/segments.c",
-        "    PyMem_RawFree(self->ends);\n",
-        "",
-    ),
-    (
         "the factory of buffers keeps a reference",
         "types/segments.c",
         "    Py_XDECREF(buffers);\n    Py_DECREF(buffer);\n",
@@ -623,12 +617,6 @@ PLANTS = [
         "    }\n    settings->",
     ),
     (
-        "a spare context refers to a dictionary that may go",
-        "engine/context.c",
-        "        codecs[direction]->clear(native); /* the dictionary may go */\n",
-        "",
-    ),
-    (
         "training keeps its samples",
         "types/training.c",
         "    samples_clear(&samples);\n    return dictionary;",
@@ -674,12 +662,6 @@ PLANTS = [
         "the module keeps the classes of io",
         "module.c",
         "        Py_CLEAR(*io_class_slot(state, i));\n",
-        "",
-    ),
-    (
-        "the module keeps its error for cut input",
-        "module.c",
-        "    Py_CLEAR(state->engine.zstd_eof_error);\n",
         "",
     ),
     (
