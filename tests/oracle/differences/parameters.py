@@ -83,12 +83,12 @@ DIFFERENCES = {
     "New parameters": (
         Meant(
             ("settings(CP(*=1))", "settings(CP.from_level(3, *=1))"),
-            "TypeError: '*' is an invalid keyword argument for ZstdCompressionParameters()",
+            "TypeError: *keyword argument*",
             "(0, 3, *",
         ),
         Meant(
             ("D(force_ignore_checksum=True).decompress(BAD_CHECKSUM)",),
-            "TypeError: 'force_ignore_checksum' is an invalid keyword argument for *",
+            "TypeError: *keyword argument*",
             "400 bytes of *",
         ),
         Meant(
