@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Run some tests under valgrind's memcheck: uses of memory that was never set, and after its end.
+
+The arguments are pytest's; without any it takes a few items of the tests below. Fails if a test
+does, and for any report of memcheck. Run it by a Python that has the package and the tests' own.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parent
+
+# What each part of the engine goes through at least once: the sanitizers see the rest, but not
+# memory that is used before it is set.
+TESTS = [
+    "tests/test_skippable_frame.py",
+    "tests/test_segments.py",
+    "tests/test_frame_parameters.py",
+    "tests/test_frame_info.py",
+    "tests/test_compression_obj.py",
+    "tests/test_fuzz_seeds.py",
+]
+
+
+def main():
+    """Run the tests, and return the exit status: 0, pytest's, or memcheck's, 99."""
+    return subprocess.run(
+        [
+            *("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=no"),
+            f"--suppressions={TOOLS / 'cpython.supp'}",
+            # Python's own allocator would hide where an object ends.
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "few_items"),
+            *("--hypothesis-profile=few", *(sys.argv[1:] or TESTS)),
+        ],
+        cwd=TOOLS.parent,
+        env={**os.environ, "PYTHONMALLOC": "malloc", "PYTHONPATH": str(TOOLS)},
+        check=False,
+    ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
