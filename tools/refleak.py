@@ -8,7 +8,6 @@ parameters it takes a few: they differ in values, and not in what is made and fr
 left out: what hypothesis remembers of its examples grows by itself.
 """
 
-import ctypes
 import gc
 import sys
 import tempfile
@@ -18,6 +17,10 @@ from pathlib import Path
 
 import pytest
 from _pytest.runner import runtestprotocol
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+import malloc
 
 # Caches fill in the first runs; what grows in each of so many is a leak.
 RUNS = 16
@@ -32,29 +35,10 @@ IN_OTHER_PROCESSES = [
 ]
 
 
-class MallInfo2(ctypes.Structure):
-    """What mallinfo2(3) returns."""
-
-    _fields_ = tuple(
-        (name, ctypes.c_size_t)
-        for name in (
-            "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()
-        )
-    )
-
-
-mallinfo2 = ctypes.CDLL(None).mallinfo2
-mallinfo2.restype = MallInfo2
-
-
 def measure():
     """Return what is alive: how much of each kind."""
     gc.collect()
-    info = mallinfo2()
-    return {
-        REFERENCES: sys.gettotalrefcount(),
-        MALLOC: info.uordblks + info.hblkhd,
-    }
+    return {REFERENCES: sys.gettotalrefcount(), MALLOC: malloc.taken()}
 
 
 def is_property(item):
