@@ -115,6 +115,18 @@ PLANTS = [
         "",
     ),
     (
+        "where a file began is not visited",
+        "engine/feed.c",
+        "    Py_VISIT(self->start);\n",
+        "",
+    ),
+    (
+        "a feed keeps where its file began",
+        "engine/feed.c",
+        "    Py_CLEAR(self->start);\n",
+        "",
+    ),
+    (
         "an exported object is not visited",
         "engine/source.c",
         "    Py_VISIT(self->view.obj);\n",
@@ -438,6 +450,12 @@ PLANTS = [
         "a collection keeps its buffers",
         "types/segments.c",
         "    Py_XDECREF(self->buffers);\n",
+        "",
+    ),
+    (
+        "a collection keeps its index",
+        "types/segments.c",
+        "    PyMem_RawFree(self->ends);\n",
         "",
     ),
     (

@@ -181,12 +181,16 @@ def fail_chunker(new, start, data):
 
 
 def seek_back():
-    reader = d.stream_reader(io.BytesIO(FRAME))
+    source = io.BytesIO(bytes(1000) + FRAME)
+    source.seek(1000)  # of which CPython keeps no number ready
+    reader = d.stream_reader(source)
     for _ in range(3):
         reader.read(5000)
         reader.readline()
         reader.seek(0)
         reader.peek()
+        reader.read()
+        reader.seek(0)  # which the content ahead has not got any more
     with contextlib.suppress(OSError):
         reader.seek(-1)
 
@@ -348,7 +352,11 @@ CASES = {
     "buffers": lambda: [
         bytes(segment)
         for buffer in [z.BufferWithSegments(bytearray(CONTENT), bytearray(SEGMENTS))]
-        for segment in (*buffer, *buffer.segments(), z.BufferWithSegmentsCollection(buffer)[0])
+        for segment in (
+            *buffer,
+            *buffer.segments(),
+            z.BufferWithSegmentsCollection(*[buffer] * 9)[0],
+        )
     ],
     "batches": lambda: (
         d.multi_decompress_to_buffer(c.multi_compress_to_buffer([CONTENT, bytearray(9)])),
