@@ -34,6 +34,7 @@ PAYLOADS = {
     "skippable": frames.skippable(b"content", 7) + STATED,
     "bomb": frames.header(window=0x50) + frames.rle_block(100_000, last=False) * 4,
     "lie": frames.header(1 << 40, size_width=8) + frames.raw_block(b"little"),
+    "beyond": frames.header(65, size_width=8, window=0x41) + frames.raw_block(TEXT[:300]),
     "window": frames.header(window=0xFF) + frames.raw_block(b"little"),
 }
 
