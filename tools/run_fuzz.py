@@ -38,7 +38,7 @@ def fuzzer(python):
 
 
 def run(python, target, options):
-    """Run a target; return whether it found nothing, having printed what it did."""
+    """Run a target; return how often, and whether it found nothing, having printed what it did."""
     corpus = options.corpus / target
     corpus.mkdir(parents=True, exist_ok=True)
     options.findings.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def run(python, target, options):
     if not is_good:
         print(done.stdout[-12_000:], flush=True)
     # A target that has done nothing has shown nothing.
-    return is_good and (count > 0 or options.input is not None)
+    return count, is_good and (count > 0 or options.input is not None)
 
 
 def main():
@@ -95,8 +95,9 @@ def main():
     python = build(options.venv.resolve(), options.libzstd)
     with ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(lambda target: run(python, target, options), targets))
-    failed = results.count(False)
-    print(f"{len(results) - failed} passed, {failed} failed")
+    executed = sum(count for count, _ in results)
+    failed = sum(not is_good for _, is_good in results)
+    print(f"fuzz: {executed} executions, {len(results) - failed} passed, {failed} failed")
     return failed
 
 

@@ -6,8 +6,10 @@ does, and for any report of memcheck. Run it by a Python that has the package an
 """
 
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 TOOLS = Path(__file__).resolve().parent
@@ -25,19 +27,28 @@ TESTS = [
 
 
 def main():
-    """Run the tests, and return the exit status: 0, pytest's, or memcheck's, 99."""
-    return subprocess.run(
-        [
-            *("valgrind", "--quiet", "--error-exitcode=99", "--leak-check=no"),
-            f"--suppressions={TOOLS / 'cpython.supp'}",
-            # Python's own allocator would hide where an object ends.
-            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "few_items"),
-            *("--hypothesis-profile=few", *(sys.argv[1:] or TESTS)),
-        ],
-        cwd=TOOLS.parent,
-        env={**os.environ, "PYTHONMALLOC": "malloc", "PYTHONPATH": str(TOOLS)},
-        check=False,
-    ).returncode
+    """Run the tests; print what memcheck reports, and return pytest's status or 1 for reports."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [
+                *("valgrind", f"--log-file={folder}/%p", "--leak-check=no"),
+                f"--suppressions={TOOLS / 'cpython.supp'}",
+                # Python's own allocator would hide where an object ends.
+                *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "few_items"),
+                *("--hypothesis-profile=few", *(sys.argv[1:] or TESTS)),
+            ],
+            cwd=TOOLS.parent,
+            env={**os.environ, "PYTHONMALLOC": "malloc", "PYTHONPATH": str(TOOLS)},
+            check=False,
+        )
+        logs = [path.read_text(errors="replace") for path in Path(folder).iterdir()]
+    reports = 0
+    for log in logs:
+        if found := sum(map(int, re.findall(r"ERROR SUMMARY: \d+ errors from (\d+)", log))):
+            print(log)
+        reports += found
+    print(f"valgrind: {reports} reports")
+    return done.returncode or int(reports > 0)
 
 
 if __name__ == "__main__":
