@@ -6,6 +6,7 @@ have found (--corpus). Prints how much each did, fails on a finding and keeps it
 again, name the target and give the file by --input. For hours: --seconds 3600 --jobs 2.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -37,6 +38,32 @@ def fuzzer(python):
     return f"{found.stdout.strip()}/asan_with_fuzzer.so"
 
 
+def search(python, target, what, findings, path=()):
+    """Run a target on `what`, arguments of libFuzzer; return the process, which has ended.
+
+    findings: where it leaves input that fails; path: where else Python looks for modules.
+    """
+    return subprocess.run(
+        [
+            *(python, "-m", "fuzz", target, *what),
+            f"-artifact_prefix={findings}/{target}-",
+            f"-max_len={LENGTH_MAX}",
+            f"-timeout={SECONDS_MAX}",
+            f"-rss_limit_mb={RESIDENT_MAX_MIB}",
+            "-print_final_stats=1",
+        ],
+        env={
+            **environment(fuzzer(python), max_allocation_size_mb=ALLOCATION_MAX_MIB),
+            "PYTHONPATH": os.pathsep.join(map(str, [*path, ROOT / "tests"])),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
 def run(python, target, options):
     """Run a target; return how often, and whether it found nothing, having printed what it did."""
     corpus = options.corpus / target
@@ -47,25 +74,7 @@ def run(python, target, options):
         if options.input
         else [corpus, SEEDS / target, f"-max_total_time={options.seconds}"]
     )
-    done = subprocess.run(
-        [
-            *(python, "-m", "fuzz", target, *what),
-            f"-artifact_prefix={options.findings}/{target}-",
-            f"-max_len={LENGTH_MAX}",
-            f"-timeout={SECONDS_MAX}",
-            f"-rss_limit_mb={RESIDENT_MAX_MIB}",
-            "-print_final_stats=1",
-        ],
-        env={
-            **environment(fuzzer(python), max_allocation_size_mb=ALLOCATION_MAX_MIB),
-            "PYTHONPATH": str(ROOT / "tests"),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    done = search(python, target, what, options.findings)
     is_good = done.returncode == 0
     executed = re.search(r"number_of_executed_units: (\d+)", done.stdout)
     covered = re.findall(r"\bcov: (\d+)", done.stdout)

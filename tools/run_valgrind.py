@@ -26,8 +26,11 @@ TESTS = [
 ]
 
 
-def main():
-    """Run the tests; print what memcheck reports, and return pytest's status or 1 for reports."""
+def memcheck(arguments, path=(), stdout=None):
+    """Run pytest under memcheck; return the exit status, and logs, each after its count of reports.
+
+    path: where else Python looks for modules; stdout: as subprocess takes it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [
@@ -35,20 +38,33 @@ def main():
                 f"--suppressions={TOOLS / 'cpython.supp'}",
                 # Python's own allocator would hide where an object ends.
                 *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "few_items"),
-                *("--hypothesis-profile=few", *(sys.argv[1:] or TESTS)),
+                *("--hypothesis-profile=few", *arguments),
             ],
             cwd=TOOLS.parent,
-            env={**os.environ, "PYTHONMALLOC": "malloc", "PYTHONPATH": str(TOOLS)},
+            env={
+                **os.environ,
+                "PYTHONMALLOC": "malloc",
+                "PYTHONPATH": os.pathsep.join(map(str, [*path, TOOLS])),
+            },
+            stdout=stdout,
             check=False,
         )
-        logs = [path.read_text(errors="replace") for path in Path(folder).iterdir()]
-    reports = 0
-    for log in logs:
-        if found := sum(map(int, re.findall(r"ERROR SUMMARY: \d+ errors from (\d+)", log))):
+        logs = [log.read_text(errors="replace") for log in Path(folder).iterdir()]
+    counts = [
+        sum(map(int, re.findall(r"ERROR SUMMARY: \d+ errors from (\d+)", log))) for log in logs
+    ]
+    return done.returncode, list(zip(counts, logs, strict=True))
+
+
+def main():
+    """Run the tests; print what memcheck reports, and return pytest's status or 1 for reports."""
+    status, logs = memcheck(sys.argv[1:] or TESTS)
+    reports = sum(count for count, _ in logs)
+    for count, log in logs:
+        if count or status:  # or valgrind itself may have given up
             print(log)
-        reports += found
     print(f"valgrind: {reports} reports")
-    return done.returncode or int(reports > 0)
+    return int(status != 0 or reports > 0)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Build our code and libzstd with AddressSanitizer and UBSan, and tell how to run in it.
 
-For run_sanitized.py, run_fuzz.py and plants_of_input.py. Clang builds it, with coverage for a
+For run_sanitized.py, run_fuzz.py and plants/input.py. Clang builds it, with coverage for a
 fuzzer, and Python is started with the sanitizers' library in front.
 """
 

@@ -1,15 +1,13 @@
-"""Plant faults that show for want of memory in copies of the sources, and see each caught.
+"""Faults that show for want of memory, which tools/no_memory.py is to catch.
 
-Builds the copies as plant_faults.py does, with the arguments as options of Meson's setup command,
-and has no_memory.py make the calls that a fault concerns. Fails if one goes unnoticed, or if the
-sources without one do not pass.
+It makes the calls that a fault concerns, with each allocation failing.
 """
 
 import os
 import subprocess
 import sys
 
-from plant_faults import ROOT, build, try_all
+from machinery import ROOT, build
 
 SECONDS_MAX = 120
 
@@ -141,7 +139,3 @@ def notice(folder, plant):
         return None
     lines = (done.stdout + done.stderr).splitlines()
     return next((line for line in lines[1:] if line.startswith("  ")), lines[-1]).strip()
-
-
-if __name__ == "__main__":
-    sys.exit(try_all(PLANTS, notice) != 0)

@@ -1,21 +1,15 @@
-"""Plant faults of life cycle in copies of the sources, one by one, and see the tests catch each.
+"""Faults of life cycle, which the scripts in tests/isolated are to catch.
 
-Builds the copies with Meson, with the arguments as options of its setup command, and runs the
-scripts in tests/isolated against them, up to the first that fails. Fails if a fault goes unnoticed,
-or if the sources without one do not pass.
+They are run against a copy with a fault up to the first that fails.
 """
 
 import itertools
 import os
-import pathlib
-import queue
-import shutil
 import subprocess
 import sys
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from machinery import ROOT, build
+
 FOLDER = ROOT / "tests" / "isolated"
 
 # The scripts, in the order of the time they take.
@@ -691,29 +685,7 @@ PLANTS = [
 ]
 
 
-def build(folder):
-    """Build the copy in `folder` and put the package together; return its parent folder."""
-    package = folder / "package" / "zstandard"
-    if not (folder / "build").exists():
-        run("mesonbuild.mesonmain", "setup", *sys.argv[1:], folder / "build", folder)
-        shutil.copytree(folder / "src" / "zstandard", package)
-    run("ninja", "-C", folder / "build")
-    for extension in (folder / "build").glob("src/backend_c/backend_c*.*"):
-        if extension.suffix in {".so", ".pyd"}:
-            shutil.copy(extension, package)
-    return package.parent
-
-
-def run(*command):
-    """Run a Python module as a command that must succeed."""
-    done = subprocess.run(
-        [sys.executable, "-m", *command], capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"{command}:\n{done.stdout}{done.stderr}")
-
-
-def first_failure(folder, _plant=None):
+def notice(folder, _plant):
     """Build the copy and run the scripts; return which one fails first, or None."""
     path = os.pathsep.join([str(build(folder)), str(ROOT / "tests")])
     for allocator, script in itertools.product(("default", "debug"), SCRIPTS):
@@ -731,44 +703,3 @@ def first_failure(folder, _plant=None):
         if done.returncode != 0 or done.stderr:
             return f"{script}-{allocator}"
     return None
-
-
-def attempt(notice, copies, plant):
-    """Plant a fault in a copy that is free; return whether it was noticed."""
-    what, file, old, new, *_ = plant
-    folder = copies.get()
-    path = folder / "src" / "backend_c" / file
-    text = path.read_text()
-    if text.count(old) != 1:
-        raise RuntimeError(f"{file}: {old!r} stands there {text.count(old)} times, not once")
-    path.write_text(text.replace(old, new))
-    caught = notice(folder, plant)
-    path.write_text(text)
-    copies.put(folder)
-    print(f"{what:50} {f'caught by {caught}' if caught else 'NOT CAUGHT'}", flush=True)
-    return caught is not None
-
-
-def try_all(plants, notice):
-    """Try every plant, as many at once as there are processors; return how many went unnoticed.
-
-    notice: is called with a folder that has a plant, or None, and that; returns what noticed it.
-    """
-    count = os.cpu_count() or 1
-    copies = queue.Queue()
-    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(count) as pool:
-        ignore = shutil.ignore_patterns(".git", ".venv*", "build*", ".hypothesis", ".pytest_cache")
-        for number in range(count):
-            folder = pathlib.Path(name) / str(number)
-            shutil.copytree(ROOT, folder, ignore=ignore)
-            copies.put(folder)
-        if failure := notice(folder, None):
-            sys.exit(f"the sources as they are fail: {failure}")
-        attempts = itertools.repeat(notice), itertools.repeat(copies), plants
-        caught = sum(pool.map(attempt, *attempts))
-    print(f"{caught} passed, {len(plants) - caught} failed")
-    return len(plants) - caught
-
-
-if __name__ == "__main__":
-    sys.exit(try_all(PLANTS, first_failure) != 0)
