@@ -142,6 +142,24 @@ for _ in range(100):
 grown = malloc.taken() - before
 assert grown < 1_000_000, f"{grown} bytes were left by content of unknown size"
 
+# A spare context has nothing of its last owner: parameters, or a dictionary that is gone.
+PLAIN = z.ZstdCompressor(write_content_size=False)
+FRAME = PLAIN.compress(DATA)
+for last_owner in (
+    lambda dictionary: z.ZstdCompressor(9, dict_data=dictionary).compress(DATA),
+    lambda dictionary: z.ZstdCompressor(9, dict_data=dictionary).compressobj().compress(DATA),
+    lambda dictionary: z.ZstdDecompressor(dict_data=dictionary).decompress(z.compress(DATA)),
+    lambda dictionary: z.ZstdDecompressor(dict_data=dictionary).decompressobj(),
+    lambda _: z.ZstdCompressor(write_checksum=True).compress(DATA),
+    lambda _: z.ZstdDecompressor(max_window_size=1024).decompress(z.compress(b"short")),
+):
+    for kind in (z.DICT_TYPE_AUTO, z.DICT_TYPE_PREFIX):
+        with contextlib.suppress(z.ZstdError):
+            last_owner(z.ZstdCompressionDict(DATA, kind))
+        PLAIN.__init__(write_content_size=False)
+        assert PLAIN.compress(DATA) == FRAME
+        assert b"".join(z.ZstdDecompressor().read_to_iter(io.BytesIO(FRAME))) == DATA
+
 # A large context is not kept as a spare one.
 before = traced()
 z.ZstdCompressor(level=19).compress(DATA * 100)

@@ -355,7 +355,7 @@ CASES = {
         for segment in (
             *buffer,
             *buffer.segments(),
-            z.BufferWithSegmentsCollection(*[buffer] * 9)[0],
+            z.BufferWithSegmentsCollection(*[buffer] * 20)[0],
         )
     ],
     "batches": lambda: (

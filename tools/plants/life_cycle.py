@@ -356,6 +356,18 @@ PLANTS = [
         "pool->settings",
     ),
     (
+        "a spare context for compression has its last owner's configuration",
+        "engine/codec.c",
+        "ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters)",
+        "ZSTD_CCtx_reset(context, ZSTD_reset_session_only)",
+    ),
+    (
+        "a spare context for decompression has its last owner's configuration",
+        "engine/codec.c",
+        "ZSTD_DCtx_reset(context, ZSTD_reset_session_and_parameters)",
+        "ZSTD_DCtx_reset(context, ZSTD_reset_session_only)",
+    ),
+    (
         "a copy keeps its context",
         "types/copy_stream.c",
         "    lease_return(&lease);\n",
@@ -674,6 +686,12 @@ PLANTS = [
         "the module keeps the classes of io",
         "module.c",
         "        Py_CLEAR(*io_class_slot(state, i));\n",
+        "",
+    ),
+    (
+        "the module keeps its error for cut input",
+        "module.c",
+        "    Py_CLEAR(state->engine.zstd_eof_error);\n",
         "",
     ),
     (

@@ -20,17 +20,11 @@ compression_destroy(void *context)
 }
 
 static size_t
-compression_clear(void *context)
-{
-    return ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
-}
-
-static size_t
 compression_configure(void *context, const Config *settings)
 {
     const ParameterList *list = &settings->parameters;
     const Digest *digest = atomic_load_explicit(&settings->digest, memory_order_acquire);
-    size_t result = compression_clear(context);
+    size_t result = ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
     for (int i = 0; i < list->count && !ZSTD_isError(result); i++) {
         result = ZSTD_CCtx_setParameter(context, (ZSTD_cParameter)list->items[i].id,
                                         list->items[i].value);
@@ -109,7 +103,6 @@ const Codec compression_codec = {
     .destroy = compression_destroy,
     .configure = compression_configure,
     .reset = compression_reset,
-    .clear = compression_clear,
     .refer = compression_refer,
     .size = compression_size,
     .pledge = compression_pledge,
@@ -132,16 +125,10 @@ decompression_destroy(void *context)
 }
 
 static size_t
-decompression_clear(void *context)
-{
-    return ZSTD_DCtx_reset(context, ZSTD_reset_session_and_parameters);
-}
-
-static size_t
 decompression_configure(void *context, const Config *settings)
 {
     const ParameterList *list = &settings->parameters;
-    size_t result = decompression_clear(context);
+    size_t result = ZSTD_DCtx_reset(context, ZSTD_reset_session_and_parameters);
     for (int i = 0; i < list->count && !ZSTD_isError(result); i++) {
         result = ZSTD_DCtx_setParameter(context, (ZSTD_dParameter)list->items[i].id,
                                         list->items[i].value);
@@ -256,7 +243,6 @@ const Codec decompression_codec = {
     .destroy = decompression_destroy,
     .configure = decompression_configure,
     .reset = decompression_reset,
-    .clear = decompression_clear,
     .size = decompression_size,
     .step = decompression_step,
     .whole = decompression_whole,

@@ -23,12 +23,11 @@ typedef enum {
 struct Codec {
     void *(*create)(ZSTD_customMem memory);
     size_t (*destroy)(void *context);
-    /* Sets up a context in any state for a new frame under `settings`. */
+    /* Sets up a context in any state for a new frame under `settings`; of what it was set up for
+     * before nothing stays, dictionaries included, which may be gone. */
     size_t (*configure)(void *context, const Config *settings);
     /* Forgets the frame at hand and keeps the configuration. */
     size_t (*reset)(void *context);
-    /* Forgets the configuration, too, and the dictionary with it. */
-    size_t (*clear)(void *context);
     /* Prepares a context for a frame of `size` bytes of content (ZSTD_CONTENTSIZE_UNKNOWN: not
      * known) that refers to a dictionary; NULL where nothing needs to be. */
     size_t (*refer)(void *context, const Config *settings, unsigned long long size);

@@ -79,16 +79,14 @@ spare_take(Engine *engine, Direction direction)
     return native;
 }
 
-/* Keeps a context of `settings` for pools to come, or frees it. */
+/* Keeps a context of `settings` for pools to come, or frees it. What it refers to may go: libzstd
+   looks at that within frames only, and who takes it configures it first. */
 static void
 spare_give(Engine *engine, Direction direction, void *native, const Config *settings)
 {
     IdleContexts *spare = &engine->spare[direction];
     size_t size = codecs[direction]->size(native);
     bool taken = false;
-    if (settings->dictionary != NULL) {
-        codecs[direction]->clear(native); /* the dictionary may go */
-    }
     if (settings->threads == 0 && size <= SPARE_BYTES_MAX) {
         brief_lock_take(&spare->lock);
         taken = idle_push(spare, native, size, SPARE_COUNT_MAX, SPARE_BYTES_MAX);
