@@ -12,7 +12,7 @@ import sys
 import pytest
 
 FOLDER = pathlib.Path(__file__).parent / "isolated"
-HELPERS = {"makers"}
+HELPERS = {"clearing", "fields", "makers"}
 # With what is slower, and where the environment does not say otherwise.
 SHORTER = {"LEAKS_COUNT": "2000", "MEMORY_MIB": "32"}
 IS_DEBUG_BUILD = hasattr(sys, "gettotalrefcount")

@@ -1,23 +1,11 @@
 """An object that the collector has cleared is a closed one: a finalizer may still call it."""
 
-import ctypes
 import sys
 
+from clearing import clear
 from makers import CONTENT, FRAME, MAKERS, SUBCLASSABLE, File, call_all
 
 import zstandard as z
-
-# What the collector calls (CPython's typeslots.h); nothing else calls it from outside.
-PY_TP_CLEAR = 51
-get_slot = ctypes.pythonapi.PyType_GetSlot
-get_slot.restype = ctypes.c_void_p
-get_slot.argtypes = [ctypes.py_object, ctypes.c_int]
-
-
-def clear(instance, kind):
-    slot = get_slot(kind, PY_TP_CLEAR)
-    if slot:
-        assert ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object)(slot)(instance) == 0
 
 
 def refused(error, call, *arguments):

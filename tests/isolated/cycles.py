@@ -3,41 +3,26 @@
 import contextlib
 import gc
 import io
-import random
 import weakref
 from functools import partial
 from itertools import chain, product
 
+from fields import (
+    NOISE,
+    NOISE_FRAME,
+    WHOLE,
+    Bytes,
+    CompressionWriter,
+    Compressor,
+    DecompressionWriter,
+    Decompressor,
+    Dict,
+    Parameters,
+    reachable,
+)
 from makers import CONTENT, FRAME, SEGMENTS, File, Shut, call_all
 
 import zstandard as z
-
-NOISE = random.Random(0).randbytes(400_000)
-NOISE_FRAME = z.compress(NOISE)
-
-
-class Compressor(z.ZstdCompressor):
-    pass
-
-
-class Decompressor(z.ZstdDecompressor):
-    pass
-
-
-class CompressionWriter(z.ZstdCompressionWriter):
-    pass
-
-
-class DecompressionWriter(z.ZstdDecompressionWriter):
-    pass
-
-
-class Parameters(z.ZstdCompressionParameters):
-    pass
-
-
-class Bytes(bytes):
-    pass
 
 
 class Bytearray(bytearray):
@@ -150,6 +135,7 @@ def references_to_owners():
         lambda: DecompressionWriter(Decompressor(), File()),
         lambda: CompressionWriter.__new__(CompressionWriter),
         Parameters,
+        lambda: Dict(CONTENT),
     ):
         yield "itself", partial(through_itself, make)
     for make in (
@@ -234,6 +220,20 @@ def through_buffer(kind, through, make):
     return data, make(z.BufferWithSegments(through(data), SEGMENTS))
 
 
+def through_field(make, name):
+    """Return an object that the field leads to, and takes attributes, and the instance."""
+    instance, fields = make()
+    return next(held for held in reachable(fields[name]) if hasattr(held, "__dict__")), instance
+
+
+def references_of_fields():
+    """Do the same for every field of every type, by itself."""
+    for make in WHOLE.values():
+        for name in make()[1]:
+            if name != "values":  # which are numbers
+                yield name, partial(through_field, make, name)
+
+
 class Marker:
     pass
 
@@ -248,33 +248,63 @@ class Late:
         call_all(self.stream)
 
 
-def check(closing):
-    """Close a cycle at every reference in turn; return those of which something is left."""
-    left = []
-    for name, make in chain(
+def all_references():
+    return chain(
+        references_of_fields(),
         references_to_owners(),
         references_to_sources(),
         references_to_sinks(),
         references_of_chunkers(),
         references_of_buffers(),
-    ):
+    )
+
+
+def check(closing, is_found=None):
+    """Close a cycle at every reference in turn; return those of which something is left.
+
+    is_found: collects a cycle, given the address of the stream in it; whether that was found.
+    """
+    left = []
+    for name, make in all_references():
         holder, stream = make()
         what = f"{name} {type(holder).__name__} of {type(stream).__name__}"
         holder.cycle = closing(stream)
         holder.marker = Marker()
         gone = weakref.ref(holder.marker)
+        address = id(stream)
         del holder, stream
-        assert gone() is not None, f"{what}: there is no cycle"
+        assert gc.isenabled() or gone() is not None, f"{what}: there is no cycle"
+        found = is_found is None or is_found(address)
         gc.collect()
         gc.collect()  # what finalizers have used, the exceptions of 3.15 keep once more
-        if gone() is not None:
+        if not found or gone() is not None:
             left.append(what)
     return sorted(set(left))
+
+
+def is_saved(address):
+    """Have the collector keep what it finds, and return whether that object is among it."""
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    gc.collect()
+    gc.set_debug(0)
+    found = any(id(one) == address for one in gc.garbage)
+    gc.garbage.clear()
+    return found
 
 
 gc.disable()
 gc.collect()
 left = check(lambda stream: stream)
 assert not left, f"cycles that were not collected: {left}"
+left = check(lambda stream: stream, is_saved)
+assert not left, f"cycles that were not found, or not collected after having been: {left}"
 left = check(Late)
 assert not left, f"cycles with finalizers that were not collected: {left}"
+
+# The same while the collector comes by as often as it can: to objects that are being made, too.
+gc.set_threshold(1)
+gc.enable()
+for closing in (lambda stream: stream, Late):
+    left = check(closing)
+    assert not left, f"cycles that were not collected in the meantime: {left}"
+assert not gc.garbage

@@ -202,19 +202,29 @@ class Life:
             return
         if self.project.function(name, self.type.file) is None:
             return
-        visits = [event.value for event in self.traverse if event.kind == "visit"]
-        if TYPE not in visits:
+        if TYPE not in [event.value for event in self.traverse if event.kind == "visit"]:
             yield self.finding(
                 "traverse-misses-type", "Py_tp_traverse", f"{name}() does not visit the type"
             )
-        paths = {one.path for one in visits if isinstance(one, Place)}
-        wanted = {one.path for one in self.held if not self.is_plain(one.path)}
-        for path in sorted((wanted | self.dropped_near()) - paths):
+        for path in sorted((self.wanted() | self.dropped_near()) - self.visited()):
             yield self.finding(
                 "traverse-misses-field",
                 "Py_tp_traverse",
                 f"{name}() does not visit {'.'.join(path)}",
             )
+
+    def wanted(self) -> set[tuple[str, ...]]:
+        """Return the paths of what may be part of a cycle."""
+        return {one.path for one in self.held if not self.is_plain(one.path)}
+
+    def visited(self) -> set[tuple[str, ...]]:
+        """Return the paths of what the collector is told of."""
+        visits = [event.value for event in self.traverse if event.kind == "visit"]
+        return {one.path for one in visits if isinstance(one, Place)}
+
+    def concerning_gc(self) -> set[str]:
+        """Return the names of the fields that may be part of a cycle, or are told of."""
+        return {".".join(path) for path in self.wanted() | self.visited()}
 
     def check_gc(self) -> Iterator[Finding]:
         """Check that a type without GC holds nothing that could be part of a cycle."""

@@ -14,8 +14,8 @@ FOLDER = ROOT / "tests" / "isolated"
 
 # The scripts, in the order of the time they take.
 SCRIPTS = """
-    half_made cleared dropped exports subclasses configure_again module_life cycles memory fork
-    type_references at_exit abandoned leaks contexts threads
+    half_made referents cleared dropped exports subclasses configure_again module_life cycles
+    finalizers memory fork type_references at_exit abandoned leaks contexts threads
 """.split()
 # A script takes seconds, but for faults that have it wait or leak.
 SECONDS_MAX = 60
@@ -699,6 +699,63 @@ PLANTS = [
         "module.c",
         "    Py_VISIT(state->engine.zstd_eof_error);\n",
         "",
+    ),
+    (
+        "where a file began is not visited",
+        "engine/feed.c",
+        "    Py_VISIT(self->start);\n",
+        "",
+    ),
+    (
+        "the values of a FrameInfo are not visited",
+        "types/frame_info.c",
+        "    Py_VISIT(((FrameInfo *)op)->values);\n",
+        "",
+    ),
+    (
+        "a source refers to what goes with it",
+        "engine/source.c",
+        (
+            "    source_init(self); /* the release may run Python code, which finds it closed */\n"
+            "    PyBuffer_Release(&closing.view);\n    Py_XDECREF(closing.object);"
+        ),
+        (
+            "    PyBuffer_Release(&self->view);\n    Py_XDECREF(closing.object);\n"
+            "    source_init(self);"
+        ),
+    ),
+    (
+        "a feed refers to where its file began while that goes",
+        "engine/feed.c",
+        "    Py_CLEAR(self->start);\n",
+        "    Py_XDECREF(self->start);\n    self->start = NULL;\n",
+    ),
+    (
+        "a cleared reader or writer refers to its file while that goes",
+        "types/file.c",
+        "    Py_CLEAR(((File *)op)->file);\n",
+        "    Py_XDECREF(((File *)op)->file);\n    ((File *)op)->file = NULL;\n",
+    ),
+    (
+        "a cleared stream refers to its owner while that goes",
+        "types/stream_object.c",
+        "    Py_CLEAR(self->owner);\n",
+        "    Py_XDECREF(self->owner);\n    self->owner = NULL;\n",
+    ),
+    (
+        "a cleared stream lets its owner go before its context",
+        "types/stream_object.c",
+        "    stream_close(&self->stream);\n    Py_CLEAR(self->owner);\n",
+        "    Py_CLEAR(self->owner);\n    stream_close(&self->stream);\n",
+    ),
+    (
+        "a cleared iterator refers to its chunker while that goes",
+        "types/chunker.c",
+        "    Py_CLEAR(((ChunkerIterator *)op)->chunker);\n    return 0;",
+        (
+            "    Py_XDECREF(((ChunkerIterator *)op)->chunker);\n"
+            "    ((ChunkerIterator *)op)->chunker = NULL;\n    return 0;"
+        ),
     ),
 ]
 
