@@ -701,12 +701,6 @@ PLANTS = [
         "",
     ),
     (
-        "where a file began is not visited",
-        "engine/feed.c",
-        "    Py_VISIT(self->start);\n",
-        "",
-    ),
-    (
         "the values of a FrameInfo are not visited",
         "types/frame_info.c",
         "    Py_VISIT(((FrameInfo *)op)->values);\n",
