@@ -274,6 +274,13 @@ def test_state_is_checked():
     with pytest.raises(ValueError, match="invalid dictionary load mode"):
         dictionary.__setstate__(((FULL, 9, 0, 0), None))
     assert dictionary.as_bytes() is RAW
+    derived = Derived("before")
+    with pytest.raises(ValueError, match="invalid dictionary load mode"):
+        derived.__setstate__(((RAW, 9, 0, 0), {"note": "after"}))
+    assert (derived.as_bytes(), derived.note) == (FULL, "before")
+    with pytest.raises(AttributeError):
+        dictionary.__setstate__(((FULL, 0, 0, 0), {"attribute": 1}))
+    assert dictionary.as_bytes() is RAW
 
 
 # --- use ---

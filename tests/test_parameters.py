@@ -365,6 +365,10 @@ class WithSlots(ZstdCompressionParameters):
     __slots__ = ("also", "other")
 
 
+class WithBoth(Subclass):
+    __slots__ = ("slot",)
+
+
 class WithArguments(ZstdCompressionParameters):
     def __init__(self, label, window_log=0):
         super().__init__(window_log=window_log)
@@ -493,6 +497,19 @@ def test_state_that_is_not_of_reduce(state, error):
     with pytest.raises(error):
         parameters.__setstate__(state)
     assert values_of(parameters) == PLAIN | {"window_log": 12}
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [({"window_log": 1}, ZstdError), ({"nothing": 1}, TypeError), ({"window_log": "1"}, TypeError)],
+)
+def test_bad_values_leave_the_attributes_as_they_were(content, error):
+    parameters = WithBoth(window_log=12)
+    parameters.attribute = parameters.slot = "before"
+    with pytest.raises(error):
+        parameters.__setstate__((content, ({"attribute": "after"}, {"slot": "after"})))
+    assert values_of(parameters) == PLAIN | {"window_log": 12}
+    assert (parameters.attribute, parameters.slot) == ("before", "before")
 
 
 def test_setstate_replaces_all_values():

@@ -419,6 +419,10 @@ def failing_calls():
         (lambda: z.ZstdCompressionDict("text"), TypeError),
         (lambda: z.ZstdCompressionDict(bytearray(CONTENT), k=-1), ValueError),
         (lambda: z.ZstdCompressionDict(CONTENT).__setstate__((("text",), None)), TypeError),
+        (
+            lambda: z.ZstdCompressionDict(CONTENT).__setstate__(((TRAINED,), (None, {1: 1}))),
+            TypeError,
+        ),
         (lambda: z.train_dictionary(1024, [b"a"] * 9), z.ZstdError),
         (lambda: z.train_dictionary(1024, [CONTENT, "text"]), ValueError),
         (lambda: z.train_dictionary(9, SAMPLES), z.ZstdError),

@@ -131,33 +131,30 @@ dictionary_into_decoder(ModuleState *state, PyObject *object, Config *settings)
 
 /* --- making one --- */
 
-/* Fills the object from a bytes object. Returns 0, or -1 and raises. */
-static int
-fill(DictionaryObject *self, PyObject *bytes, int type, unsigned int k, unsigned int d)
+/* Makes a dictionary of a bytes object. Returns NULL and raises on error. */
+static Dictionary *
+dictionary_of_type(PyObject *bytes, int type)
 {
     bool is_prefix = type == DICTIONARY_PREFIX;
     if (type < ZSTD_dct_auto || type > DICTIONARY_PREFIX) {
         PyErr_Format(PyExc_ValueError,
                      "invalid dictionary load mode: %d; must use DICT_TYPE_* constants", type);
-        return -1;
+        return NULL;
     }
-    Dictionary *dictionary = dictionary_new(
-        bytes, is_prefix ? ZSTD_dct_rawContent : (ZSTD_dictContentType_e)type, is_prefix);
-    if (dictionary == NULL) {
-        return -1;
-    }
-    set_content(self, (Content){dictionary, NULL}, k, d);
-    return 0;
+    return dictionary_new(bytes, is_prefix ? ZSTD_dct_rawContent : (ZSTD_dictContentType_e)type,
+                          is_prefix);
 }
 
 PyObject *
 dictionary_object_new(ModuleState *state, PyObject *bytes, unsigned int k, unsigned int d)
 {
     DictionaryObject *self = object_new(state, state->dictionary);
-    if (self != NULL && fill(self, bytes, ZSTD_dct_fullDict, k, d) < 0) {
-        Py_DECREF(self);
+    Dictionary *dictionary = self == NULL ? NULL : dictionary_new(bytes, ZSTD_dct_fullDict, false);
+    if (dictionary == NULL) {
+        Py_XDECREF(self);
         return NULL;
     }
+    set_content(self, (Content){dictionary, NULL}, k, d);
     return (PyObject *)self;
 }
 
@@ -184,29 +181,43 @@ bytes_of(PyObject *data)
     return bytes;
 }
 
-static int
-dictionary_init(PyObject *op, PyObject *args, PyObject *keywords)
+/* Makes a dictionary of the arguments of the constructor, and tells k and d. Returns NULL and
+   raises on error. */
+static Dictionary *
+dictionary_from_arguments(PyObject *args, PyObject *keywords, int *k, int *d)
 {
     static char *names[] = {"data", "dict_type", "k", "d", NULL};
     PyObject *data;
     int type = ZSTD_dct_auto;
-    int k = 0;
-    int d = 0;
+    *k = *d = 0;
     if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|iii:ZstdCompressionDict", names, &data,
-                                     &type, &k, &d)) {
-        return -1;
+                                     &type, k, d)) {
+        return NULL;
     }
-    if (k < 0 || d < 0) {
-        PyErr_Format(PyExc_ValueError, "k and d must be 0 or more, not %d and %d", k, d);
-        return -1;
+    if (*k < 0 || *d < 0) {
+        PyErr_Format(PyExc_ValueError, "k and d must be 0 or more, not %d and %d", *k, *d);
+        return NULL;
     }
     PyObject *bytes = bytes_of(data);
     if (bytes == NULL) {
+        return NULL;
+    }
+    Dictionary *dictionary = dictionary_of_type(bytes, type);
+    Py_DECREF(bytes);
+    return dictionary;
+}
+
+static int
+dictionary_init(PyObject *op, PyObject *args, PyObject *keywords)
+{
+    int k, d;
+    Dictionary *dictionary = dictionary_from_arguments(args, keywords, &k, &d);
+    if (dictionary == NULL) {
         return -1;
     }
-    int failed = fill((DictionaryObject *)op, bytes, type, (unsigned int)k, (unsigned int)d);
-    Py_DECREF(bytes);
-    return failed;
+    set_content((DictionaryObject *)op, (Content){dictionary, NULL}, (unsigned int)k,
+                (unsigned int)d);
+    return 0;
 }
 
 static void
@@ -355,10 +366,21 @@ dictionary_reduce(PyObject *op, PyObject *Py_UNUSED(unused))
 static PyObject *
 dictionary_setstate(PyObject *op, PyObject *state)
 {
-    PyObject *arguments = pickling_content(op, state, &PyTuple_Type);
-    if (arguments == NULL || dictionary_init(op, arguments, NULL) < 0) {
+    PickledState pickled;
+    int k, d;
+    if (pickling_read(&pickled, op, state, &PyTuple_Type) < 0) {
         return NULL;
     }
+    Dictionary *dictionary = dictionary_from_arguments(pickled.content, NULL, &k, &d);
+    if (dictionary == NULL) {
+        return NULL;
+    }
+    if (pickling_restore(&pickled, op) < 0) {
+        dictionary_release(dictionary);
+        return NULL;
+    }
+    set_content((DictionaryObject *)op, (Content){dictionary, NULL}, (unsigned int)k,
+                (unsigned int)d);
     Py_RETURN_NONE;
 }
 

@@ -156,17 +156,24 @@ raise_unresolved(const ModuleState *state, const ParameterValues *values, int ro
         ZSTD_getErrorName(result), name, value, bounds.lowerBound, bounds.upperBound);
 }
 
-/* Resolves the values into the object. Returns 0, or -1 and raises. */
+/* Resolves values for the object, which stays as it is. Returns 0, or -1 and raises. */
 static int
-resolve_into(Parameters *self, ParameterValues *values)
+resolve_for(const Parameters *self, ParameterValues *values)
 {
     int failed;
     if (argument_resolve_threads(&values->of[PARAMETER_threads]) < 0) {
         return -1;
     }
     size_t result = parameters_resolve(values, &failed);
-    if (ZSTD_isError(result)) {
-        return raise_unresolved(self->state, values, failed, result);
+    return ZSTD_isError(result) ? raise_unresolved(self->state, values, failed, result) : 0;
+}
+
+/* Resolves the values into the object. Returns 0, or -1 and raises. */
+static int
+resolve_into(Parameters *self, ParameterValues *values)
+{
+    if (resolve_for(self, values) < 0) {
+        return -1;
     }
     set_values(self, values);
     return 0;
@@ -456,12 +463,13 @@ parameters_setstate(PyObject *op, PyObject *state)
 {
     OtherArgument no_others[] = {{NULL, NULL}};
     GivenValues given = {.values = parameters_initial()};
-    PyObject *content = pickling_content(op, state, &PyDict_Type);
-    if (content == NULL ||
-        give_keywords(&given, no_others, "ZstdCompressionParameters", content) < 0 ||
-        resolve_into((Parameters *)op, &given.values) < 0) {
+    PickledState pickled;
+    if (pickling_read(&pickled, op, state, &PyDict_Type) < 0 ||
+        give_keywords(&given, no_others, "ZstdCompressionParameters", pickled.content) < 0 ||
+        resolve_for((Parameters *)op, &given.values) < 0 || pickling_restore(&pickled, op) < 0) {
         return NULL;
     }
+    set_values((Parameters *)op, &given.values);
     Py_RETURN_NONE;
 }
 

@@ -73,29 +73,32 @@ is_dict_or_none(PyObject *object)
     return object == Py_None || PyDict_Check(object);
 }
 
-PyObject *
-pickling_content(PyObject *self, PyObject *state, PyTypeObject *type)
+int
+pickling_read(PickledState *self, PyObject *object, PyObject *state, PyTypeObject *type)
 {
-    PyObject *content = NULL;
-    PyObject *attributes = NULL;
-    PyObject *slots = Py_None;
+    *self = (PickledState){.attributes = Py_None, .slots = Py_None};
     if (PyTuple_Check(state) && PyTuple_GET_SIZE(state) == 2) {
-        content = PyTuple_GET_ITEM(state, 0);
-        attributes = PyTuple_GET_ITEM(state, 1);
-        if (PyTuple_Check(attributes) && PyTuple_GET_SIZE(attributes) == 2) {
-            slots = PyTuple_GET_ITEM(attributes, 1);
-            attributes = PyTuple_GET_ITEM(attributes, 0);
+        self->content = PyTuple_GET_ITEM(state, 0);
+        self->attributes = PyTuple_GET_ITEM(state, 1);
+        if (PyTuple_Check(self->attributes) && PyTuple_GET_SIZE(self->attributes) == 2) {
+            self->slots = PyTuple_GET_ITEM(self->attributes, 1);
+            self->attributes = PyTuple_GET_ITEM(self->attributes, 0);
         }
     }
-    if (content == NULL || !PyObject_TypeCheck(content, type) || !is_dict_or_none(attributes) ||
-        !is_dict_or_none(slots)) {
+    if (self->content == NULL || !PyObject_TypeCheck(self->content, type) ||
+        !is_dict_or_none(self->attributes) || !is_dict_or_none(self->slots)) {
         PyErr_Format(PyExc_TypeError, "%.200s.__setstate__() takes what __reduce__() gave",
-                     Py_TYPE(self)->tp_name);
-        return NULL;
+                     Py_TYPE(object)->tp_name);
+        return -1;
     }
-    if ((attributes != Py_None && update_dict(self, attributes) < 0) ||
-        (slots != Py_None && set_slots(self, slots) < 0)) {
-        return NULL;
+    return 0;
+}
+
+int
+pickling_restore(const PickledState *self, PyObject *object)
+{
+    if (self->attributes != Py_None && update_dict(object, self->attributes) < 0) {
+        return -1;
     }
-    return content;
+    return self->slots == Py_None ? 0 : set_slots(object, self->slots);
 }

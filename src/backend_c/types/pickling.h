@@ -10,8 +10,19 @@
    on error. */
 PyObject *pickling_reduce(PyObject *self, PyObject *content);
 
-/* For __setstate__: restores __dict__ and __slots__ and returns the content, borrowed from `state`.
-   Returns NULL and raises TypeError if that is not of the type. */
-PyObject *pickling_content(PyObject *self, PyObject *state, PyTypeObject *type);
+/* What __setstate__() is given, taken apart; borrowed from it. */
+typedef struct PickledState {
+    PyObject *content;
+    PyObject *attributes; /* a dict or None, for __dict__ */
+    PyObject *slots;      /* a dict or None, for __slots__ */
+} PickledState;
+
+/* For __setstate__: takes `state` apart and changes nothing. Returns 0, or -1 and raises TypeError
+   if it is not what pickling_reduce() makes, with content of the type. */
+int pickling_read(PickledState *self, PyObject *object, PyObject *state, PyTypeObject *type);
+
+/* For __setstate__, between finding the content good and taking it: restores __dict__ and
+   __slots__. Returns 0, or -1 and raises what setting them raises. */
+int pickling_restore(const PickledState *self, PyObject *object);
 
 #endif
