@@ -827,6 +827,12 @@ def test_init_while_it_is_digested():
 
 
 @has_gil
+def test_other_threads_run_while_a_buffer_is_copied():
+    content = bytearray(50 << 20)
+    assert others_run(lambda: lambda: raw(content))
+
+
+@has_gil
 def test_other_threads_run_while_it_is_digested():
     def prepare():
         dictionary = raw(LARGE)

@@ -8,6 +8,7 @@ import pytest
 
 import samples
 from callbacks import Buffer, buffers_can_call_back, fail
+from parallel import has_gil, others_run
 from zstandard import (
     BufferSegment,
     BufferSegments,
@@ -238,6 +239,14 @@ def test_buffer_of_a_buffer():
     del inner
     assert contents(outer) == [b"de"]
     assert contents(BufferWithSegments(outer, outer.segments())) == [b"de"]
+
+
+@has_gil
+def test_others_run_during_long_copies():
+    size = 100 << 20
+    buffer = buffer_of((0, size), data=bytes(size))
+    assert others_run(lambda: buffer.tobytes)
+    assert others_run(lambda: buffer[0].tobytes)
 
 
 # --- BufferSegments ---

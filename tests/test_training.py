@@ -3,6 +3,7 @@
 import inspect
 import random
 import re
+import sys
 
 import pytest
 
@@ -423,6 +424,17 @@ def test_more_threads_than_there_can_be():
 def test_other_threads_run_meanwhile(make):
     taken = SAMPLES * 4
     assert others_run(lambda: lambda: make(8192, taken=taken))
+
+
+@has_gil
+def test_other_threads_run_while_samples_are_copied():
+    taken = [bytes(1000)] * 30_000
+
+    def refused():
+        with pytest.raises(OverflowError):  # by Python, for bytes of that size, and before training
+            train(sys.maxsize, taken)
+
+    assert others_run(lambda: refused)
 
 
 @both

@@ -1,4 +1,4 @@
-/* Native memory: where libzstd allocates. */
+/* Native memory: where libzstd allocates, and copies. */
 
 #ifndef ZSTANDARD_ENGINE_MEMORY_H
 #define ZSTANDARD_ENGINE_MEMORY_H
@@ -8,5 +8,14 @@
 /* Python's allocator, so that tracemalloc sees what libzstd holds. Its hooks deadlock in threads
    that Python does not know: what those may allocate or free takes ZSTD_defaultCMem. */
 extern const ZSTD_customMem python_memory;
+
+/* From so many bytes on, to copy them takes so long that the interpreter is released. */
+#define MEMORY_LONG_COPY ((size_t)1 << 20)
+
+/* Copies memory that stays where it is, whatever other threads do meanwhile. */
+void memory_copy(void *target, const void *source, size_t size);
+
+/* Does the same into a new bytes object. Returns NULL and raises on error. */
+PyObject *memory_to_bytes(const void *source, size_t size);
 
 #endif

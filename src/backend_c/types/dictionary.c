@@ -3,6 +3,7 @@
 #include "types/dictionary.h"
 
 #include "engine/error.h"
+#include "engine/memory.h"
 #include "engine/prefix.h"
 #include "engine/source.h"
 #include "types/object.h"
@@ -176,7 +177,7 @@ bytes_of(PyObject *data)
     if (source_open(&source, data) < 0) {
         return NULL;
     }
-    PyObject *bytes = PyBytes_FromStringAndSize(source.native.src, (Py_ssize_t)source.native.size);
+    PyObject *bytes = memory_to_bytes(source.native.src, source.native.size);
     source_close(&source);
     return bytes;
 }

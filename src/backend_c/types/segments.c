@@ -3,6 +3,7 @@
 
 #include "types/segments.h"
 
+#include "engine/memory.h"
 #include "engine/source.h"
 #include "types/object.h"
 
@@ -103,7 +104,7 @@ static PyObject *
 segment_tobytes(PyObject *op, PyObject *Py_UNUSED(unused))
 {
     BufferSegment *self = (BufferSegment *)op;
-    return PyBytes_FromStringAndSize(segment_data(self), self->length);
+    return memory_to_bytes(segment_data(self), (size_t)self->length);
 }
 
 static int
@@ -319,7 +320,7 @@ static PyObject *
 buffer_tobytes(PyObject *op, PyObject *Py_UNUSED(unused))
 {
     Buffer *self = (Buffer *)op;
-    return PyBytes_FromStringAndSize(self->data, (Py_ssize_t)self->size);
+    return memory_to_bytes(self->data, (size_t)self->size);
 }
 
 static int

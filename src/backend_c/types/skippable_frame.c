@@ -4,27 +4,12 @@
 
 #include "engine/error.h"
 #include "engine/frame.h"
+#include "engine/memory.h"
 #include "engine/output.h"
 #include "engine/source.h"
 #include "state.h"
 
 #include <stdbool.h>
-#include <string.h>
-
-/* To copy so many bytes takes so long that the interpreter is released. */
-static const size_t LONG_COPY = 1 << 20;
-
-static void
-copy(char *target, const char *bytes, size_t size)
-{
-    if (size < LONG_COPY) {
-        memcpy(target, bytes, size);
-        return;
-    }
-    Py_BEGIN_ALLOW_THREADS
-    memcpy(target, bytes, size);
-    Py_END_ALLOW_THREADS
-}
 
 /* --- writing --- */
 
@@ -62,7 +47,7 @@ frame_of(const ZSTD_inBuffer *content, int variant)
     if (output_open_fixed(&out, ZSTD_SKIPPABLEHEADERSIZE + (unsigned long long)content->size) ==
         0) {
         frame_write_skippable_header(out.native.dst, (unsigned int)content->size, variant);
-        copy((char *)out.native.dst + ZSTD_SKIPPABLEHEADERSIZE, content->src, content->size);
+        memory_copy((char *)out.native.dst + ZSTD_SKIPPABLEHEADERSIZE, content->src, content->size);
         out.native.pos = out.native.size;
         frame = output_finish(&out);
     }
@@ -156,12 +141,8 @@ parts_of(ModuleState *state, const ZSTD_inBuffer *in)
         return NULL;
     }
     size_t size = (size_t)walk.size - walk.header_size;
-    PyObject *content = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
-    if (content == NULL) {
-        return NULL;
-    }
-    copy(PyBytes_AS_STRING(content), (const char *)in->src + walk.header_size, size);
-    return Py_BuildValue("Ni", content, walk.magic_variant);
+    PyObject *content = memory_to_bytes((const char *)in->src + walk.header_size, size);
+    return content == NULL ? NULL : Py_BuildValue("Ni", content, walk.magic_variant);
 }
 
 const char skippable_frame_read_doc[] = PyDoc_STR(

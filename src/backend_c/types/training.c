@@ -3,6 +3,7 @@
 #include "types/training.h"
 
 #include "engine/error.h"
+#include "engine/memory.h"
 #include "engine/source.h"
 #include "state.h"
 #include "types/arguments.h"
@@ -49,6 +50,20 @@ measure_samples(PyObject *tuple)
     return total;
 }
 
+/* Copies samples that are measured to one place. It needs no interpreter: the tuple keeps them, and
+   bytes do not change. */
+static void
+gather_samples(Samples *self, PyObject *tuple)
+{
+    char *place = self->content;
+    for (unsigned int i = 0; i < self->count; i++) {
+        PyObject *sample = PyTuple_GET_ITEM(tuple, i);
+        self->sizes[i] = (size_t)PyBytes_GET_SIZE(sample);
+        memcpy(place, PyBytes_AS_STRING(sample), self->sizes[i]);
+        place += self->sizes[i];
+    }
+}
+
 /* Returns 0, or -1 and raises. */
 static int
 copy_samples(Samples *self, PyObject *tuple)
@@ -69,13 +84,13 @@ copy_samples(Samples *self, PyObject *tuple)
         PyErr_NoMemory();
         return -1;
     }
-    char *place = self->content;
-    for (unsigned int i = 0; i < self->count; i++) {
-        PyObject *sample = PyTuple_GET_ITEM(tuple, i);
-        self->sizes[i] = (size_t)PyBytes_GET_SIZE(sample);
-        memcpy(place, PyBytes_AS_STRING(sample), self->sizes[i]);
-        place += self->sizes[i];
+    if ((size_t)total < MEMORY_LONG_COPY) {
+        gather_samples(self, tuple);
+        return 0;
     }
+    Py_BEGIN_ALLOW_THREADS
+    gather_samples(self, tuple);
+    Py_END_ALLOW_THREADS
     return 0;
 }
 
