@@ -72,6 +72,14 @@ def test_copy(frame):
     assert sink.count == SIZE
 
 
+def test_copy_of_content(zeros, frame):
+    sink = io.BytesIO()
+    zeros.seek(0)
+    counts = ZstdCompressor(LEVEL).copy_stream(zeros, sink, size=SIZE, read_size=2**24)
+    assert counts == (SIZE, len(frame))
+    assert sink.getvalue() == frame
+
+
 def test_writer_of_content(frame):
     sink = Counting()
     with ZstdDecompressor().stream_writer(sink, write_return_read=False) as writer:
