@@ -17,6 +17,9 @@
 /* One call. Zeroed, with the owner set, it can be cleared. */
 typedef struct Call {
     Coder *owner;
+    PyObject *given; /* the argument with the inputs, borrowed */
+    PyObject *sizes; /* decompressed_sizes, borrowed, or NULL */
+    int threads;
     PyObject *inputs; /* a tuple */
     Source *sources;  /* of the inputs */
     Batch batch;
@@ -42,28 +45,48 @@ call_clear(Call *self)
 
 /* --- inputs --- */
 
+/* Takes the arguments of a method, by a format that has its name. Returns 0, or -1 and raises. */
+static int
+parse(Call *self, PyObject *args, PyObject *keywords, const char *format)
+{
+    static char *to_compress[] = {"data", "threads", NULL};
+    static char *to_decompress[] = {"frames", "decompressed_sizes", "threads", NULL};
+    int parsed;
+    if (self->owner->pool.direction == COMPRESSION) {
+        self->threads = -1;
+        parsed = PyArg_ParseTupleAndKeywords(args, keywords, format, to_compress, &self->given,
+                                             &self->threads);
+    }
+    else {
+        parsed = PyArg_ParseTupleAndKeywords(args, keywords, format, to_decompress, &self->given,
+                                             &self->sizes, &self->threads);
+    }
+    return parsed ? argument_resolve_threads(&self->threads) : -1;
+}
+
 /* Takes what the inputs come of. Returns 0, or -1 and raises. */
 static int
-take_inputs(Call *self, PyObject *inputs)
+take_inputs(Call *self)
 {
     /* A tuple of them: what an input does while it is exported may change a list. */
-    self->inputs = PySequence_Tuple(inputs);
+    self->inputs = PySequence_Tuple(self->given);
     return self->inputs == NULL ? -1
                                 : batch_init(&self->batch, (size_t)PyTuple_GET_SIZE(self->inputs));
 }
 
 /* Does the same for the methods that are as old as segments, and take no iterables. */
 static int
-take_listed(Call *self, PyObject *inputs)
+take_listed(Call *self)
 {
-    if (!PyList_Check(inputs) && !segments_check(self->owner->state, inputs)) {
+    PyObject *given = self->given;
+    if (!PyList_Check(given) && !segments_check(self->owner->state, given)) {
         PyErr_Format(PyExc_TypeError,
                      "argument must be list or BufferWithSegments, or a collection of these, not "
                      "%s",
-                     Py_TYPE(inputs)->tp_name);
+                     Py_TYPE(given)->tp_name);
         return -1;
     }
-    return take_inputs(self, inputs);
+    return take_inputs(self);
 }
 
 /* Returns 0, or -1 and raises ValueError if there are no inputs. */
@@ -79,8 +102,9 @@ check_any(const Call *self)
 
 /* Takes over the sizes of content that the caller gives. Returns 0, or -1 and raises. */
 static int
-set_expected(Call *self, PyObject *sizes)
+set_expected(Call *self)
 {
+    PyObject *sizes = self->sizes;
     Source source;
     size_t wanted = self->batch.count * sizeof(uint64_t);
     if (sizes == NULL || sizes == Py_None) {
@@ -131,6 +155,13 @@ open_inputs(Call *self)
 }
 
 /* --- work --- */
+
+/* Returns 0, or -1 and raises. */
+static int
+prepare(Call *self)
+{
+    return batch_prepare(&self->batch, &self->owner->pool, self->threads);
+}
 
 /* Raises what an item failed of. Returns -1. */
 static int
@@ -330,17 +361,10 @@ const char compressor_multi_compress_doc[] = PyDoc_STR(
 PyObject *
 compressor_multi_compress(PyObject *op, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"data", "threads", NULL};
     Call call = {.owner = (Coder *)op};
-    PyObject *data, *frames = NULL;
-    int threads = -1;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|i:multi_compress", names, &data,
-                                     &threads) ||
-        argument_resolve_threads(&threads) < 0) {
-        return NULL;
-    }
-    if (take_inputs(&call, data) == 0 && open_inputs(&call) == 0 &&
-        batch_prepare(&call.batch, &call.owner->pool, threads) == 0) {
+    PyObject *frames = NULL;
+    if (parse(&call, args, keywords, "O|i:multi_compress") == 0 && take_inputs(&call) == 0 &&
+        open_inputs(&call) == 0 && prepare(&call) == 0) {
         frames = run_to_list(&call);
     }
     call_clear(&call);
@@ -366,18 +390,11 @@ const char compressor_multi_compress_to_buffer_doc[] = PyDoc_STR(
 PyObject *
 compressor_multi_compress_to_buffer(PyObject *op, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"data", "threads", NULL};
     Call call = {.owner = (Coder *)op};
-    PyObject *data, *frames = NULL;
-    int threads = -1;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|i:multi_compress_to_buffer", names, &data,
-                                     &threads) ||
-        argument_resolve_threads(&threads) < 0) {
-        return NULL;
-    }
-    if (take_listed(&call, data) == 0 && check_any(&call) == 0 && open_inputs(&call) == 0 &&
-        check_not_empty(&call) == 0 &&
-        batch_prepare(&call.batch, &call.owner->pool, threads) == 0) {
+    PyObject *frames = NULL;
+    if (parse(&call, args, keywords, "O|i:multi_compress_to_buffer") == 0 &&
+        take_listed(&call) == 0 && check_any(&call) == 0 && open_inputs(&call) == 0 &&
+        check_not_empty(&call) == 0 && prepare(&call) == 0) {
         frames = run_to_buffer(&call);
     }
     call_clear(&call);
@@ -424,17 +441,10 @@ const char decompressor_multi_decompress_doc[] = PyDoc_STR(
 PyObject *
 decompressor_multi_decompress(PyObject *op, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"frames", "decompressed_sizes", "threads", NULL};
     Call call = {.owner = (Coder *)op};
-    PyObject *frames, *sizes = NULL, *contents = NULL;
-    int threads = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|Oi:multi_decompress", names, &frames,
-                                     &sizes, &threads) ||
-        argument_resolve_threads(&threads) < 0) {
-        return NULL;
-    }
-    if (take_inputs(&call, frames) == 0 && set_expected(&call, sizes) == 0 &&
-        open_inputs(&call) == 0 && batch_prepare(&call.batch, &call.owner->pool, threads) == 0) {
+    PyObject *contents = NULL;
+    if (parse(&call, args, keywords, "O|Oi:multi_decompress") == 0 && take_inputs(&call) == 0 &&
+        set_expected(&call) == 0 && open_inputs(&call) == 0 && prepare(&call) == 0) {
         contents = run_to_list(&call);
     }
     call_clear(&call);
@@ -464,18 +474,11 @@ const char decompressor_multi_decompress_to_buffer_doc[] = PyDoc_STR(
 PyObject *
 decompressor_multi_decompress_to_buffer(PyObject *op, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"frames", "decompressed_sizes", "threads", NULL};
     Call call = {.owner = (Coder *)op};
-    PyObject *frames, *sizes = NULL, *contents = NULL;
-    int threads = 0;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|Oi:multi_decompress_to_buffer", names,
-                                     &frames, &sizes, &threads) ||
-        argument_resolve_threads(&threads) < 0) {
-        return NULL;
-    }
-    if (take_listed(&call, frames) == 0 && set_expected(&call, sizes) == 0 &&
-        check_any(&call) == 0 && open_inputs(&call) == 0 &&
-        batch_prepare(&call.batch, &call.owner->pool, threads) == 0 && check_sizes(&call) == 0) {
+    PyObject *contents = NULL;
+    if (parse(&call, args, keywords, "O|Oi:multi_decompress_to_buffer") == 0 &&
+        take_listed(&call) == 0 && set_expected(&call) == 0 && check_any(&call) == 0 &&
+        open_inputs(&call) == 0 && prepare(&call) == 0 && check_sizes(&call) == 0) {
         contents = run_to_buffer(&call);
     }
     call_clear(&call);
