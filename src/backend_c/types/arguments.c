@@ -1,4 +1,4 @@
-/* Arguments of vectorcall methods, and their conversion. */
+/* Arguments of functions and methods, and their conversion. */
 
 #include "types/arguments.h"
 
@@ -94,6 +94,17 @@ argument_to_bool(PyObject *argument, bool *value)
     int truth = PyObject_IsTrue(argument);
     *value = truth > 0;
     return truth < 0 ? -1 : 0;
+}
+
+int
+argument_open_data(Source *source, PyObject *args, PyObject *keywords, const char *format)
+{
+    static char *names[] = {"data", NULL};
+    PyObject *data;
+    if (!PyArg_ParseTupleAndKeywords(args, keywords, format, names, &data)) {
+        return -1;
+    }
+    return source_open(source, data);
 }
 
 int

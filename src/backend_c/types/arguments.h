@@ -1,9 +1,10 @@
-/* Arguments of vectorcall methods, and their conversion. */
+/* Arguments of functions and methods, and their conversion. */
 
 #ifndef ZSTANDARD_TYPES_ARGUMENTS_H
 #define ZSTANDARD_TYPES_ARGUMENTS_H
 
 #include "compat.h"
+#include "engine/source.h"
 
 #include <stdbool.h>
 
@@ -15,8 +16,8 @@ typedef struct Signature {
     const char *const *names;
 } Signature;
 
-/* Puts the arguments (borrowed) where their parameters stand; absent ones become NULL. Returns 0,
-   or -1 and raises TypeError. */
+/* For vectorcall: puts the arguments (borrowed) where their parameters stand; absent ones become
+   NULL. Returns 0, or -1 and raises TypeError. */
 int arguments_parse(const Signature *self, PyObject *const *args, Py_ssize_t positional,
                     PyObject *keywords, PyObject **values);
 
@@ -25,6 +26,10 @@ int arguments_parse(const Signature *self, PyObject *const *args, Py_ssize_t pos
 int argument_to_size(PyObject *argument, Py_ssize_t *value);
 int argument_to_int(PyObject *argument, int *value);
 int argument_to_bool(PyObject *argument, bool *value);
+
+/* Opens the argument of a function of one, data; the format is "O:" and its name. Returns 0, or -1
+   and raises. */
+int argument_open_data(Source *source, PyObject *args, PyObject *keywords, const char *format);
 
 /* Returns 0, or -1 and raises ValueError if the argument of that name is under 1. */
 int argument_check_positive(const char *name, Py_ssize_t value);

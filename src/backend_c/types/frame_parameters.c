@@ -6,6 +6,7 @@
 #include "engine/frame.h"
 #include "engine/source.h"
 #include "state.h"
+#include "types/arguments.h"
 #include "types/object.h"
 
 #include <stdbool.h>
@@ -140,11 +141,8 @@ const char frame_content_size_doc[] = PyDoc_STR(
 PyObject *
 frame_content_size(PyObject *module, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"data", NULL};
-    PyObject *data;
     Source source;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O:frame_content_size", names, &data) ||
-        source_open(&source, data) < 0) {
+    if (argument_open_data(&source, args, keywords, "O:frame_content_size") < 0) {
         return NULL;
     }
     unsigned long long size = ZSTD_getFrameContentSize(source.native.src, source.native.size);
@@ -169,11 +167,8 @@ const char frame_header_size_doc[] = PyDoc_STR(
 PyObject *
 frame_header_size(PyObject *module, PyObject *args, PyObject *keywords)
 {
-    static char *names[] = {"data", NULL};
-    PyObject *data;
     Source source;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O:frame_header_size", names, &data) ||
-        source_open(&source, data) < 0) {
+    if (argument_open_data(&source, args, keywords, "O:frame_header_size") < 0) {
         return NULL;
     }
     size_t size = ZSTD_frameHeaderSize(source.native.src, source.native.size);

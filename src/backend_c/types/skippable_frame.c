@@ -8,6 +8,7 @@
 #include "engine/output.h"
 #include "engine/source.h"
 #include "state.h"
+#include "types/arguments.h"
 
 #include <stdbool.h>
 
@@ -86,18 +87,6 @@ skippable_frame_write(PyObject *Py_UNUSED(module), PyObject *args, PyObject *key
 
 /* --- reading --- */
 
-/* Opens the one argument, data. Returns 0, or -1 and raises. */
-static int
-open_data(Source *source, PyObject *args, PyObject *keywords, const char *format)
-{
-    static char *names[] = {"data", NULL};
-    PyObject *data;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, format, names, &data)) {
-        return -1;
-    }
-    return source_open(source, data);
-}
-
 static bool
 is_skippable(const ZSTD_inBuffer *in)
 {
@@ -159,7 +148,7 @@ PyObject *
 skippable_frame_read(PyObject *module, PyObject *args, PyObject *keywords)
 {
     Source source;
-    if (open_data(&source, args, keywords, "O:read_skippable_frame") < 0) {
+    if (argument_open_data(&source, args, keywords, "O:read_skippable_frame") < 0) {
         return NULL;
     }
     PyObject *parts = parts_of(PyModule_GetState(module), &source.native);
@@ -179,7 +168,7 @@ PyObject *
 skippable_frame_is(PyObject *Py_UNUSED(module), PyObject *args, PyObject *keywords)
 {
     Source source;
-    if (open_data(&source, args, keywords, "O:is_skippable_frame") < 0) {
+    if (argument_open_data(&source, args, keywords, "O:is_skippable_frame") < 0) {
         return NULL;
     }
     bool found = is_skippable(&source.native);
