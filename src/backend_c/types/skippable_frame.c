@@ -38,15 +38,15 @@ variant_from_argument(PyObject *argument, int *variant)
 static PyObject *
 frame_of(const ZSTD_inBuffer *content, int variant)
 {
-    if ((unsigned long long)content->size > UINT32_MAX) {
+    unsigned long long size = content->size;
+    if (size > UINT32_MAX) {
         return PyErr_Format(PyExc_ValueError,
-                            "data has %zu bytes, and a skippable frame holds at most %llu",
-                            content->size, (unsigned long long)UINT32_MAX);
+                            "data has %llu bytes, and a skippable frame holds at most %llu", size,
+                            (unsigned long long)UINT32_MAX);
     }
     Output out;
     PyObject *frame = NULL;
-    if (output_open_fixed(&out, ZSTD_SKIPPABLEHEADERSIZE + (unsigned long long)content->size) ==
-        0) {
+    if (output_open_fixed(&out, ZSTD_SKIPPABLEHEADERSIZE + size) == 0) {
         frame_write_skippable_header(out.native.dst, (unsigned int)content->size, variant);
         memory_copy((char *)out.native.dst + ZSTD_SKIPPABLEHEADERSIZE, content->src, content->size);
         out.native.pos = out.native.size;
