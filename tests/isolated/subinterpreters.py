@@ -1,6 +1,7 @@
 """A subinterpreter that makes an object of every type, and ends, leaves nothing of them."""
 
 import gc
+import itertools
 import sys
 from pathlib import Path
 
@@ -68,6 +69,21 @@ def growth(code):
     gc.collect()
     return resident_kib() - before
 
+
+def references_left(code):
+    """Return how many references and blocks each of some interpreters leaves, on a debug build."""
+    counts = []
+    for _ in range(8):
+        in_interpreter(code)
+        gc.collect()
+        counts.append((sys.gettotalrefcount(), sys.getallocatedblocks()))
+    pairs = itertools.pairwise(counts[2:])
+    return [(late[0] - early[0], late[1] - early[1]) for early, late in pairs]
+
+
+if hasattr(sys, "gettotalrefcount"):
+    left, by_others = references_left(USE), references_left("import contextlib, copy, functools")
+    assert left == by_others, f"interpreters leave {left}, and others {by_others}"
 
 if Path("/proc/self/statm").exists():
     of_python = growth("import contextlib, copy, struct, functools")
