@@ -15,7 +15,7 @@ FOLDER = ROOT / "tests" / "isolated"
 # The scripts, in the order of the time they take.
 SCRIPTS = """
     half_made referents cleared dropped exports subclasses configure_again module_life cycles
-    finalizers memory fork type_references at_exit abandoned leaks contexts threads
+    finalizers traced memory fork type_references at_exit abandoned leaks contexts threads
 """.split()
 # A script takes seconds, but for faults that have it wait or leak.
 SECONDS_MAX = 60
@@ -517,6 +517,24 @@ PLANTS = [
         "engine/context.c",
         "settings->threads > 0 || for_worker ?",
         "settings->threads > 0 ?",
+    ),
+    (
+        "contexts are not of Python's memory",
+        "engine/context.c",
+        "ZSTD_defaultCMem : python_memory",
+        "ZSTD_defaultCMem : ZSTD_defaultCMem",
+    ),
+    (
+        "digests for decompression are not of Python's memory",
+        "engine/dictionary.c",
+        "self->type, python_memory);",
+        "self->type, ZSTD_defaultCMem);",
+    ),
+    (
+        "a batch keeps the room that its results left",
+        "types/batch.c",
+        "PyMem_RawRealloc(arena, Py_MAX(size, 1))",
+        "arena",
     ),
     (
         "contexts of native threads are never freed",
