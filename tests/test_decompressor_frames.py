@@ -108,7 +108,7 @@ def test_bound_is_over_all_frames():
 def test_bound_is_not_allocated_at_once():
     frame = unstated(b"content")
     with at_most_allocated(1 << 20):
-        assert decompress(frame, 2**40) == b"content"
+        assert decompress(frame, min(2**40, sys.maxsize)) == b"content"
         assert decompress(frame, sys.maxsize) == b"content"
         assert decompress(compress(b"content"), sys.maxsize) == b"content"
 
@@ -130,9 +130,9 @@ def test_result_takes_no_more_memory_than_it_needs(maker):
     ("bound", "error", "message"),
     [
         (-2, ValueError, "max_output_size"),
-        (-(2**63), ValueError, "max_output_size"),
-        (2**63, OverflowError, None),
-        (-(2**63) - 1, OverflowError, None),
+        (-sys.maxsize - 1, ValueError, "max_output_size"),
+        (sys.maxsize + 1, OverflowError, None),
+        (-sys.maxsize - 2, OverflowError, None),
         (None, TypeError, None),
         (1.0, TypeError, None),
         ("1", TypeError, None),

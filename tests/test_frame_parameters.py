@@ -13,12 +13,16 @@ from zstandard import (
     FORMAT_ZSTD1_MAGICLESS,
     ZstdCompressor,
     ZstdError,
+    decompression_bounds,
     frame_content_size,
     frame_header_size,
     get_frame_parameters,
 )
 
 FUNCTIONS = (get_frame_parameters, frame_content_size, frame_header_size)
+
+# The window descriptor of the largest window (RFC 8878, section 3.1.1.1.2).
+LARGEST_WINDOW = decompression_bounds()["max_window_size"][1].bit_length() - 11 << 3
 
 # Width of the field for the content size, and sizes that it can state.
 CONTENT_SIZES = {
@@ -57,7 +61,7 @@ def test_single_segment(size_width, dict_id_width, checksum):
         assert frame_header_size(header) == len(header)
 
 
-@pytest.mark.parametrize("window", [0, 1, 7, 8, 0x58, 0x5F, 0xA0, 0xA8])
+@pytest.mark.parametrize("window", [0, 1, 7, 8, 0x58, 0x5F, 0xA0, LARGEST_WINDOW])
 @pytest.mark.parametrize("size_width", [0, 2, 4, 8])
 def test_window_descriptor(size_width, window):
     for size in CONTENT_SIZES.get(size_width, (CONTENTSIZE_UNKNOWN,)):
@@ -68,7 +72,7 @@ def test_window_descriptor(size_width, window):
         assert frame_header_size(header) == len(header)
 
 
-@pytest.mark.parametrize("window", [0xB0, 0xFF])
+@pytest.mark.parametrize("window", [LARGEST_WINDOW + 8, 0xFF])
 def test_window_over_the_largest_is_an_error(window):
     with pytest.raises(ZstdError) as caught:
         get_frame_parameters(frames.header(window=window))
