@@ -2,6 +2,8 @@
 
 import contextlib
 import itertools
+import signal
+import threading
 from collections import Counter
 
 import pytest
@@ -192,6 +194,56 @@ def test_one_decompressobj_is_flushed_and_read():
 
         results = in_threads(work)
         assert [first + result for result in results if result] == [data]
+
+
+def test_threads_take_turns():
+    """A thread that comes back at once lets those pass that wait."""
+    stream = ZstdCompressor(1).compressobj()
+    data = samples.noise(100_000, 0)
+    turns = [0, 0]
+    begun = []  # what the first had done when the second had its first turn
+
+    def work(number):
+        while turns[1] < 50 and turns[0] < 30_000:
+            stream.compress(data)
+            turns[number] += 1
+            if number == 1 and not begun:
+                begun.append(turns[0])
+
+    in_threads(work, 2)
+    assert turns[0] - begun[0] < 1000
+
+
+def test_a_signal_ends_waiting():
+    entered, goes_on = threading.Event(), threading.Event()
+
+    class Source:
+        def read(self, _size):
+            entered.set()
+            goes_on.wait()
+            return b""
+
+    class CaughtError(Exception):
+        pass
+
+    def handler(*_):
+        raise CaughtError
+
+    reader = ZstdDecompressor().stream_reader(Source())
+    other = threading.Thread(target=reader.read)
+    other.start()
+    entered.wait()
+    former = signal.signal(signal.SIGALRM, handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1, 0.1)
+        with pytest.raises(CaughtError):
+            reader.read()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+        goes_on.set()
+        other.join()
+    assert reader.read() == b""
 
 
 def test_failure_reaches_every_thread():

@@ -15,13 +15,6 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-#ifdef _WIN32
-#define process_id() 0 /* there is no fork */
-#else
-#include <unistd.h>
-#define process_id() ((long)getpid())
-#endif
-
 #if ZSTD_VERSION_NUMBER < 10504
 #error "libzstd 1.5.4 or later is needed"
 #endif

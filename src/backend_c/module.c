@@ -3,6 +3,7 @@
 #include "compat.h"
 #include "constants.h"
 #include "engine/error.h"
+#include "engine/fork.h"
 #include "state.h"
 #include "types/chunker.h"
 #include "types/compression_obj.h"
@@ -230,6 +231,10 @@ module_exec(PyObject *module)
     Engine *engine = &state->engine;
     state->module = module;
     if (check_library() < 0) {
+        return -1;
+    }
+    if (fork_watch() < 0) {
+        PyErr_NoMemory();
         return -1;
     }
     PyObject *io = PyImport_ImportModule("io");

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain, product
 
 from fields import (
+    INERT,
     NOISE,
     NOISE_FRAME,
     WHOLE,
@@ -230,7 +231,7 @@ def references_of_fields():
     """Do the same for every field of every type, by itself."""
     for make in WHOLE.values():
         for name in make()[1]:
-            if name != "values":  # which are numbers
+            if name not in INERT:
                 yield name, partial(through_field, make, name)
 
 

@@ -8,7 +8,7 @@ import warnings
 import weakref
 
 from clearing import clear
-from fields import NOISE, NOISE_FRAME, WHOLE, Compressor, Decompressor, reachable
+from fields import INERT, NOISE, NOISE_FRAME, WHOLE, Compressor, Decompressor, reachable
 from makers import CONTENT, FRAME, SUBCLASSABLE, File, call_all
 
 import zstandard as z
@@ -85,7 +85,7 @@ CLEARED = {
     (kind.__name__, field)
     for kind, make in WHOLE.items()
     for field in make()[1]
-    if clear(make()[0], kind)
+    if field not in INERT and clear(make()[0], kind)
 }
 FILES = {("ZstdCompressionReader", "file"), ("ZstdDecompressionWriter", "file")}
 for watch in (by_finalizer, by_weak_reference):

@@ -125,6 +125,36 @@ def use_a_dictionary_that_is_being_digested():
     assert both.decompress(quick.compress(DATA)) == DATA
 
 
+# Threads that a fork catches in the middle of a read, and of native work that takes seconds.
+class Waiting:
+    """A source that has begun to be read, and waits to be let go on."""
+
+    def __init__(self):
+        self.begun, self.goes_on = threading.Event(), threading.Event()
+
+    def read(self, _size):
+        self.begun.set()
+        self.goes_on.wait()
+        return b""
+
+
+waiting = Waiting()
+caught = {
+    "reader": z.ZstdDecompressor().stream_reader(waiting),
+    "compressobj": z.ZstdCompressor(level=19).compressobj(),
+}
+
+
+def use_and_free_streams_that_are_at_work():
+    for use in (caught["reader"].read, caught["compressobj"].flush):
+        with pytest.raises(RuntimeError, match="in use by another thread when the process was for"):
+            use()
+    assert z.decompress(z.ZstdCompressor(level=19).compress(DATA)) == DATA
+    use = None
+    caught.clear()
+    assert z.decompress(z.ZstdCompressor(level=19).compress(DATA)) == DATA
+
+
 for work in (use, configure, free, close, go_on_with_a_stream, go_on_with_lone_streams):
     in_child(work)
 digesting = threading.Thread(target=shared.precompute_compress, args=(19,))
@@ -133,6 +163,21 @@ time.sleep(0.1)
 assert digesting.is_alive(), "too quick to tell"
 in_child(use_a_dictionary_that_is_being_digested)
 digesting.join()
+at_work = [
+    threading.Thread(target=caught["reader"].read),
+    threading.Thread(target=caught["compressobj"].compress, args=(os.urandom(1 << 23),)),
+]
+for thread in at_work:
+    thread.start()
+waiting.begun.wait()
+time.sleep(0.1)
+assert at_work[1].is_alive(), "too quick to tell"
+in_child(use_and_free_streams_that_are_at_work)
+waiting.goes_on.set()
+for thread in at_work:
+    thread.join()
+assert caught["reader"].read() == b""
+assert caught["compressobj"].flush()
 use_a_dictionary_that_is_being_digested()
 use()
 go_on_with_lone_streams()

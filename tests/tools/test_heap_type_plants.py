@@ -91,8 +91,8 @@ PLANTS = [
         "use-after-free",
         "the stream of a freed object is cleared",
         "types/stream_object.c",
-        "    stream_clear(&((StreamObject *)op)->stream);\n    object_dealloc_end(op, type);\n",
-        "    object_dealloc_end(op, type);\n    stream_clear(&((StreamObject *)op)->stream);\n",
+        "    (void)type->tp_clear(op);\n    object_dealloc_end(op, type);\n",
+        "    object_dealloc_end(op, type);\n    (void)type->tp_clear(op);\n",
     ),
     (
         "use-after-free",
@@ -189,7 +189,7 @@ PLANTS = [
         "traverse-missing",
         "the chunkers have no tp_traverse",
         "types/chunker.c",
-        "        {Py_tp_traverse, chunker_traverse},     \\\n",
+        "        {Py_tp_traverse, chunker_traverse},       \\\n",
         "",
     ),
     (
@@ -203,7 +203,7 @@ PLANTS = [
         "dealloc-keeps-field",
         "a reader or writer keeps its file",
         "types/file.c",
-        "    Py_CLEAR(((File *)op)->file);\n",
+        "    Py_XDECREF(object_take(op, &((File *)op)->file));\n",
         "",
     ),
     (

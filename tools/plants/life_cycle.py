@@ -51,13 +51,12 @@ PLANTS = [
     ),
     ("a stream keeps its owner", "types/stream_object.c", "    Py_CLEAR(self->owner);\n", ""),
     ("a stream keeps its context", "engine/stream.c", "    lease_return(&self->lease);\n", ""),
-    ("a stream keeps its lock", "engine/claim.c", "        PyThread_free_lock(self->lock);\n", ""),
     ("a compressor keeps its contexts", "types/coder.c", "    pool_clear(&self->pool);\n", ""),
     (
         "a lease keeps its configuration",
         "engine/context.c",
-        "    config_release(self->settings);\n}",
-        "}",
+        "    config_release(self->settings);\n}\n\nvoid\nlease_report",
+        "}\n\nvoid\nlease_report",
     ),
     (
         "__init__ keeps the former configuration",
@@ -81,7 +80,7 @@ PLANTS = [
     (
         "a cleared reader keeps its source",
         "types/file.c",
-        "    Py_CLEAR(((File *)op)->file);\n",
+        "    Py_XDECREF(object_take(op, &((File *)op)->file));\n",
         "",
     ),
     (
@@ -154,8 +153,8 @@ PLANTS = [
     (
         "a closed reader keeps its source exported",
         "types/reader.c",
-        "    self->base.file = NULL;\n    feed_close(&self->feed);\n",
-        "    self->base.file = NULL;\n",
+        "object_take(self, &self->base.file);\n    feed_close(&self->feed);\n",
+        "object_take(self, &self->base.file);\n",
     ),
     (
         "a closed reader keeps its context",
@@ -198,12 +197,6 @@ PLANTS = [
         "types/writer.c",
         " || (!lease_is_in_frame(lease) && self->sink.pending == NULL)",
         " || lease == NULL",
-    ),
-    (
-        "a writer that goes closed keeps its lock",
-        "types/writer.c",
-        "    stream_clear(&((Writer *)op)->base.base.stream);\n",
-        "",
     ),
     (
         "a warning of a writer hides an exception",
@@ -292,7 +285,7 @@ PLANTS = [
     (
         "a chunker's iterator keeps its chunker",
         "types/chunker.c",
-        "    Py_CLEAR(((ChunkerIterator *)op)->chunker);\n",
+        "    Py_XDECREF(object_take(op, &((ChunkerIterator *)op)->chunker));\n",
         "",
     ),
     (
@@ -302,16 +295,10 @@ PLANTS = [
         "",
     ),
     (
-        "a listing keeps its lock",
-        "types/frame_listing.c",
-        "    claim_clear(&((FrameInfoIterator *)op)->claim);\n",
-        "",
-    ),
-    (
         "a listing that goes keeps its source",
         "types/frame_listing.c",
-        "    drop_source((FrameInfoIterator *)op);\n    claim_clear",
-        "    claim_clear",
+        "    drop_source((FrameInfoIterator *)op);\n    object_dealloc_end",
+        "    object_dealloc_end",
     ),
     (
         "a cleared listing keeps its source",
@@ -587,12 +574,6 @@ PLANTS = [
         "",
     ),
     (
-        "a dictionary keeps its lock",
-        "engine/dictionary.c",
-        "    claim_clear(&self->digesting);\n",
-        "",
-    ),
-    (
         "a dictionary keeps its bytes",
         "engine/dictionary.c",
         "    Py_DECREF(self->bytes);\n",
@@ -745,7 +726,7 @@ PLANTS = [
     (
         "a cleared reader or writer refers to its file while that goes",
         "types/file.c",
-        "    Py_CLEAR(((File *)op)->file);\n",
+        "    Py_XDECREF(object_take(op, &((File *)op)->file));\n",
         "    Py_XDECREF(((File *)op)->file);\n    ((File *)op)->file = NULL;\n",
     ),
     (
@@ -763,7 +744,7 @@ PLANTS = [
     (
         "a cleared iterator refers to its chunker while that goes",
         "types/chunker.c",
-        "    Py_CLEAR(((ChunkerIterator *)op)->chunker);\n    return 0;",
+        "    Py_XDECREF(object_take(op, &((ChunkerIterator *)op)->chunker));\n    return 0;",
         (
             "    Py_XDECREF(((ChunkerIterator *)op)->chunker);\n"
             "    ((ChunkerIterator *)op)->chunker = NULL;\n    return 0;"

@@ -28,13 +28,6 @@ PLANTS = [
         "^compress$",
     ),
     (
-        "a lock is not looked at that could not be made",
-        "engine/claim.c",
-        "    if (self->lock == NULL) {\n        PyErr_NoMemory();\n        return -1;\n    }\n",
-        "",
-        "decompressobj$",
-    ),
-    (
         "memory of malloc() is not looked at that could not be had",
         "engine/batch.c",
         "    if (memory == NULL) {\n        return NATIVE_ERROR(memory_allocation);\n    }\n",

@@ -2,85 +2,211 @@
 
 #include "engine/claim.h"
 
-/* How long a claim is waited for while the interpreter ends: its holder may be a daemon thread that
- * never runs again. */
-static const long long FINAL_WAIT_MICROSECONDS = 1000000;
+#include <assert.h>
+#include <pthread.h>
+#include <time.h>
 
-int
-claim_init(Claim *self)
+enum {
+    NANOSECONDS = 1000000000,
+    /* A wait is cut up, to look after signals, and whether it can ever end. */
+    SLICE = NANOSECONDS / 20,
+    /* Who has waited for so long is given the claim when it is dropped. Before, whoever comes first
+       takes it, which saves switches of threads where methods are short. */
+    PATIENCE = NANOSECONDS / 200,
+    /* How many slices are waited while the interpreter ends: the holder may be a daemon thread that
+       never runs again. */
+    FINAL_SLICES = 20,
+};
+
+/* A thread that waits, in the order in which they came. */
+typedef struct Waiter {
+    const Claim *claim;
+    uint_least64_t holder; /* what the claim has when the thread holds it */
+    long long since;       /* when it began to wait */
+    bool was_given;        /* it holds the claim */
+    pthread_cond_t woken;
+    struct Waiter *next;
+} Waiter;
+
+/* Where the threads wait for a number of claims, so that a claim has nothing to allocate. */
+typedef struct Lot {
+    pthread_mutex_t mutex;
+    Waiter *first; /* guarded by the mutex */
+} Lot;
+
+#define LOT {PTHREAD_MUTEX_INITIALIZER, NULL}
+static Lot lots[] = {LOT, LOT, LOT, LOT, LOT, LOT, LOT, LOT};
+
+static Lot *
+lot_of(const Claim *self)
 {
-    self->lock = PyThread_allocate_lock();
-    if (self->lock == NULL) {
-        PyErr_NoMemory();
-        return -1;
-    }
-    return 0;
+    enum { BITS_OF_ALIGNMENT = 6 };
+    return &lots[((uintptr_t)self >> BITS_OF_ALIGNMENT) % Py_ARRAY_LENGTH(lots)];
 }
 
 void
-claim_clear(Claim *self)
+claim_forget_waiting(void)
 {
-    if (self->lock != NULL) {
-        PyThread_free_lock(self->lock);
-        self->lock = NULL;
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(lots); i++) {
+        (void)pthread_mutex_init(&lots[i].mutex, NULL);
+        lots[i].first = NULL;
     }
 }
 
-int
-claim_renew(Claim *self)
+/* The time in nanoseconds. */
+static long long
+now(void)
 {
-    /* The lock that is held is left: to free or release it is not for this thread. */
-    Claim renewed = {0};
-    if (claim_init(&renewed) < 0) {
-        return -1;
-    }
-    self->lock = renewed.lock;
-    atomic_store_explicit(&self->owner, 0, memory_order_relaxed);
-    return 0;
+    struct timespec time;
+    (void)timespec_get(&time, TIME_UTC);
+    return (long long)time.tv_sec * NANOSECONDS + time.tv_nsec;
 }
+
+/* --- the holder --- */
 
 bool
 claim_is_mine(const Claim *self)
 {
-    return atomic_load_explicit(&self->owner, memory_order_relaxed) == PyThread_get_thread_ident();
+    return atomic_load(&self->holder) == claim_holder_here();
 }
 
-/* Waits for a claim that another thread holds. Returns 0, or -1 and raises. */
-static int
-claim_wait(Claim *self)
+bool
+claim_is_orphaned(const Claim *self)
 {
-    PyLockStatus status;
-    bool finalizing = Py_IsFinalizing();
-    Py_BEGIN_ALLOW_THREADS
-    status = PyThread_acquire_lock_timed(self->lock, finalizing ? FINAL_WAIT_MICROSECONDS : -1, 0);
-    Py_END_ALLOW_THREADS
-    if (status != PY_LOCK_ACQUIRED) {
-        PyErr_SetString(PyExc_RuntimeError,
-                        "the object is in use by another thread while the interpreter shuts down");
-        return -1;
+    uint_least64_t holder = atomic_load(&self->holder);
+    return holder != 0 && holder >> CLAIM_IDENT_BITS != (uint16_t)fork_count();
+}
+
+void
+claim_renew(Claim *self)
+{
+    uint_least64_t holder = atomic_load(&self->holder);
+    if (claim_is_orphaned(self)) {
+        /* Unless another thread of this process has done so, and taken it. */
+        (void)atomic_compare_exchange_strong(&self->holder, &holder, 0);
+    }
+}
+
+void
+claim_wake(Claim *self)
+{
+    Lot *lot = lot_of(self);
+    pthread_mutex_lock(&lot->mutex);
+    Waiter *waiter = lot->first;
+    while (waiter != NULL && waiter->claim != self) {
+        waiter = waiter->next;
+    }
+    /* One that was given it is on its way: another thread has taken and dropped it meanwhile. */
+    if (waiter != NULL && !waiter->was_given) {
+        if (now() - waiter->since > PATIENCE) {
+            waiter->was_given = claim_give_free(self, waiter->holder);
+        }
+        pthread_cond_signal(&waiter->woken);
+    }
+    pthread_mutex_unlock(&lot->mutex);
+}
+
+/* --- waiting --- */
+
+static void
+enter(Lot *lot, Waiter *waiter)
+{
+    Waiter **place = &lot->first;
+    while (*place != NULL) {
+        place = &(*place)->next;
+    }
+    waiter->next = NULL;
+    *place = waiter;
+}
+
+static void
+leave(Lot *lot, const Waiter *waiter)
+{
+    Waiter **place = &lot->first;
+    while (*place != waiter) {
+        place = &(*place)->next;
+    }
+    *place = waiter->next;
+}
+
+/* Waits for a slice of time, without the interpreter. Returns whether the thread holds the claim.
+ */
+static bool
+wait_slice(Claim *self, Waiter *waiter)
+{
+    Lot *lot = lot_of(self);
+    long long end = now() + SLICE;
+    struct timespec until = {.tv_sec = end / NANOSECONDS, .tv_nsec = end % NANOSECONDS};
+    int error = 0;
+    bool taken;
+    pthread_mutex_lock(&lot->mutex);
+    enter(lot, waiter);
+    /* The claim is looked at with the mutex held, and whoever drops it takes the mutex after. */
+    while (!(taken = waiter->was_given || claim_give_free(self, waiter->holder)) && error == 0) {
+        error = pthread_cond_timedwait(&waiter->woken, &lot->mutex, &until);
+    }
+    leave(lot, waiter);
+    pthread_mutex_unlock(&lot->mutex);
+    return taken;
+}
+
+/* Returns 0, or -1 and raises RuntimeError if waiting for the claim would never end. */
+static int
+check_holder(const Claim *self)
+{
+    const char *why =
+        claim_is_mine(self) ? "the object is already in use by this thread"
+        : claim_is_orphaned(self)
+            ? "the object was in use by another thread when the process was forked: it cannot be "
+              "used in the child"
+            : NULL;
+    if (why != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, why);
+    }
+    return why == NULL ? 0 : -1;
+}
+
+/* Returns 0, or -1 and raises. */
+static int
+wait_for_it(Claim *self, Waiter *waiter)
+{
+    int final_slices = 0;
+    bool taken = false;
+    while (!taken) {
+        final_slices += Py_IsFinalizing();
+        if (final_slices > FINAL_SLICES) {
+            PyErr_SetString(
+                PyExc_RuntimeError,
+                "the object is in use by another thread while the interpreter shuts down");
+            return -1;
+        }
+        Py_BEGIN_ALLOW_THREADS
+        taken = wait_slice(self, waiter);
+        Py_END_ALLOW_THREADS
+        if (PyErr_CheckSignals() < 0) {
+            if (taken) {
+                claim_drop(self);
+            }
+            return -1;
+        }
     }
     return 0;
 }
 
 int
-claim_take(Claim *self)
+claim_take_late(Claim *self)
 {
-    if (!PyThread_acquire_lock(self->lock, NOWAIT_LOCK)) {
-        if (claim_is_mine(self)) {
-            PyErr_SetString(PyExc_RuntimeError, "the object is already in use by this thread");
-            return -1;
-        }
-        if (claim_wait(self) < 0) {
-            return -1;
-        }
+    if (check_holder(self) < 0) {
+        return -1;
     }
-    atomic_store_explicit(&self->owner, PyThread_get_thread_ident(), memory_order_relaxed);
-    return 0;
-}
-
-void
-claim_drop(Claim *self)
-{
-    atomic_store_explicit(&self->owner, 0, memory_order_relaxed);
-    PyThread_release_lock(self->lock);
+    Waiter waiter = {.claim = self, .holder = claim_holder_here(), .since = now()};
+    if (pthread_cond_init(&waiter.woken, NULL) != 0) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    atomic_fetch_add(&self->waiting, 1);
+    int failed = wait_for_it(self, &waiter);
+    atomic_fetch_sub(&self->waiting, 1);
+    (void)pthread_cond_destroy(&waiter.woken);
+    return failed;
 }

@@ -4,30 +4,71 @@
 #define ZSTANDARD_ENGINE_CLAIM_H
 
 #include "compat.h"
+#include "engine/fork.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
+/* Zeroed, nobody holds it. It has nothing to free. */
 typedef struct Claim {
-    PyThread_type_lock lock;
-    atomic_ulong owner; /* the thread that holds the lock, 0 for none */
+    atomic_uint_least64_t holder; /* the thread and process that holds it, 0 for none */
+    atomic_uint waiting;          /* threads that wait for it */
 } Claim;
 
-/* Returns 0, or -1 and raises MemoryError. */
-int claim_init(Claim *self);
+/* Whether it is held by a thread that a fork has left behind in another process. */
+bool claim_is_orphaned(const Claim *self);
 
-/* Frees a claim that nobody holds, also a zeroed one. */
-void claim_clear(Claim *self);
+/* Has an orphaned claim be free. */
+void claim_renew(Claim *self);
 
-/* Has a claim be free whose holder is a thread that a fork has left behind. Returns 0, or -1 and
-   raises MemoryError. */
-int claim_renew(Claim *self);
+/* For a forked child: nobody waits there. */
+void claim_forget_waiting(void);
+
+/* claim_take() where the claim is held. */
+int claim_take_late(Claim *self);
+
+/* Wakes a thread that waits, or has it hold the claim if it has waited for long. */
+void claim_wake(Claim *self);
+
+/* The low bits of a holder are its thread's number, which is an address at most; the others are the
+   process's. */
+enum { CLAIM_IDENT_BITS = 48 };
+
+/* This thread, in this process; never 0. */
+static inline uint_least64_t
+claim_holder_here(void)
+{
+    uint_least64_t ident = PyThread_get_thread_ident();
+    return (ident & ((UINT64_C(1) << CLAIM_IDENT_BITS) - 1)) | (uint_least64_t)fork_count()
+                                                                   << CLAIM_IDENT_BITS;
+}
+
+/* Has a thread hold the claim if nobody does. Returns whether it does now. */
+static inline bool
+claim_give_free(Claim *self, uint_least64_t holder)
+{
+    uint_least64_t nobody = 0;
+    return atomic_compare_exchange_strong(&self->holder, &nobody, holder);
+}
 
 /* Waits for the claim, with the interpreter released. Returns 0, or -1 and raises RuntimeError:
-   this thread holds it already, or the interpreter ends while another holds it. */
-int claim_take(Claim *self);
+   this thread holds it already, or one that a fork has left behind, or the interpreter ends while
+   another holds it. What a signal's handler raises ends the wait, too. */
+static inline int
+claim_take(Claim *self)
+{
+    return claim_give_free(self, claim_holder_here()) ? 0 : claim_take_late(self);
+}
 
-void claim_drop(Claim *self);
+static inline void
+claim_drop(Claim *self)
+{
+    atomic_store(&self->holder, 0);
+    if (atomic_load(&self->waiting) > 0) {
+        claim_wake(self);
+    }
+}
 
 /* Takes the claim if nobody holds it, for a few instructions that neither call Python nor release
    the interpreter. Returns whether it was free. */
@@ -35,10 +76,10 @@ static inline bool
 claim_take_brief(Claim *self)
 {
 #ifdef Py_GIL_DISABLED
-    return PyThread_acquire_lock(self->lock, NOWAIT_LOCK);
+    return claim_give_free(self, claim_holder_here());
 #else
-    /* The GIL keeps others away. */
-    return atomic_load_explicit(&self->owner, memory_order_relaxed) == 0;
+    /* The GIL keeps others away: who takes it meanwhile goes on when it has the GIL. */
+    return atomic_load_explicit(&self->holder, memory_order_relaxed) == 0;
 #endif
 }
 
@@ -46,7 +87,7 @@ static inline void
 claim_drop_brief(Claim *self)
 {
 #ifdef Py_GIL_DISABLED
-    PyThread_release_lock(self->lock);
+    claim_drop(self);
 #else
     (void)self;
 #endif

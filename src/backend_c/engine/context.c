@@ -3,6 +3,7 @@
 #include "engine/context.h"
 
 #include "engine/error.h"
+#include "engine/fork.h"
 #include "engine/memory.h"
 
 /* A compressor keeps what its busiest moment needed, within reason: level 22 can take 800 MB.  */
@@ -129,6 +130,7 @@ pool_init(ContextPool *self, Engine *engine, Direction direction, Config *settin
         .codec = codecs[direction],
         .direction = direction,
         .settings = config_retain(settings),
+        .forks = fork_count(),
     };
 }
 
@@ -146,10 +148,10 @@ idle_take_all(IdleContexts *self)
 static void
 abandon_orphans(ContextPool *self)
 {
-    if (self->settings->threads > 0 && self->process != process_id()) {
+    if (self->settings->threads > 0 && self->forks != fork_count()) {
         self->idle.count = 0;
         self->idle.bytes = 0;
-        self->process = process_id();
+        self->forks = fork_count();
     }
 }
 
@@ -272,7 +274,7 @@ take(Lease *self, ContextPool *pool, bool for_worker)
         .settings = config_retain(pool->settings),
         .native = idle_pop(idle_of(pool, pool->settings, for_worker)),
         .for_worker = for_worker,
-        .process = pool->process,
+        .forks = pool->forks,
         .pledged = ZSTD_CONTENTSIZE_UNKNOWN,
     };
     brief_lock_drop(&pool->idle.lock);
@@ -321,20 +323,33 @@ void
 lease_restart(Lease *self)
 {
     self->pool->codec->reset(self->native);
-    *self = (Lease){
-        .pool = self->pool,
-        .settings = self->settings,
-        .native = self->native,
-        .for_worker = self->for_worker,
-        .process = self->process,
-        .pledged = ZSTD_CONTENTSIZE_UNKNOWN,
-    };
+    self->held = 0;
+    self->hint = 0;
+    self->has_more = false;
+    self->is_ending = false;
+    self->in_frame = false;
+    self->is_referring = false;
+    self->skippable = false;
+    self->header_size = 0;
+    shared_count_set(&self->total_in, 0);
+    shared_count_set(&self->total_out, 0);
+    self->failure = 0;
+    self->truncated = false;
+    self->raised = false;
+    self->pledged = ZSTD_CONTENTSIZE_UNKNOWN;
 }
 
 bool
 lease_is_orphaned(const Lease *self)
 {
-    return self->settings->threads > 0 && self->process != process_id();
+    return self->settings->threads > 0 && self->forks != fork_count();
+}
+
+void
+lease_abandon(Lease *self)
+{
+    self->native = NULL;
+    config_release(self->settings);
 }
 
 void
@@ -344,8 +359,7 @@ lease_return(Lease *self)
         return;
     }
     if (lease_is_orphaned(self)) {
-        self->native = NULL;
-        config_release(self->settings);
+        lease_abandon(self);
         return;
     }
     ContextPool *pool = self->pool;

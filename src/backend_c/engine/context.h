@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "engine/codec.h"
 #include "engine/config.h"
+#include "engine/shared.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -50,7 +51,8 @@ typedef struct ContextPool {
     Config *settings;              /* what new leases are made for; guarded by idle.lock */
     IdleContexts idle;             /* all of them configured by `settings` */
     IdleContexts idle_for_workers; /* the same, for lease_take_for_worker() */
-    long process; /* where contexts with worker threads were made: a fork leaves the threads */
+    /* fork_count() where contexts with worker threads were made: a fork leaves the threads. */
+    unsigned int forks;
     /* Left by the last step of whichever lease, for memory_size() and frame_progression(). */
     atomic_size_t context_size;
     atomic_ullong ingested;
@@ -61,24 +63,24 @@ typedef struct ContextPool {
 /* One context taken out of its pool, for a call or for a frame's length. Zeroed, it is none. */
 typedef struct Lease {
     ContextPool *pool;
-    Config *settings;  /* what the context was configured by */
-    void *native;      /* NULL: no lease */
-    bool for_worker;   /* its context is one that a thread may touch that Python does not know */
-    size_t held;       /* input bytes taken since the last flush, which may still be worked on */
-    size_t hint;       /* what the last step returned, for the next one */
-    bool has_more;     /* the last step filled its output: there may be more without new input */
-    bool is_ending;    /* the end of a frame was begun, and not all of it is out */
-    bool in_frame;     /* a frame has begun and not ended */
-    bool is_referring; /* the frame to come, or at hand, was told of its dictionary */
-    bool skippable;    /* the frame that began last is a skippable one; decompression only */
-    long process;      /* where it was taken, if it has worker threads */
+    Config *settings;   /* what the context was configured by */
+    void *native;       /* NULL: no lease */
+    bool for_worker;    /* its context is one that a thread may touch that Python does not know */
+    size_t held;        /* input bytes taken since the last flush, which may still be worked on */
+    size_t hint;        /* what the last step returned, for the next one */
+    bool has_more;      /* the last step filled its output: there may be more without new input */
+    bool is_ending;     /* the end of a frame was begun, and not all of it is out */
+    bool in_frame;      /* a frame has begun and not ended */
+    bool is_referring;  /* the frame to come, or at hand, was told of its dictionary */
+    bool skippable;     /* the frame that began last is a skippable one; decompression only */
+    unsigned int forks; /* fork_count() where it was taken, if it has worker threads */
     /* The part that is there of a header without magic number, which is passed on when it is
        whole; empty within a frame. */
     unsigned char header[ZSTD_FRAMEHEADERSIZE_MAX];
     size_t header_size;
     /* Bytes taken and given over all frames; they stay when the context is given back. */
-    unsigned long long total_in;
-    unsigned long long total_out;
+    SharedCount total_in;
+    SharedCount total_out;
     size_t failure;             /* the native error that ended it, 0 while it is sound */
     const char *attempt;        /* what was tried when it failed */
     bool truncated;             /* the failure is that the input ended within a frame */
@@ -123,6 +125,9 @@ void lease_restart(Lease *self);
 
 /* Gives the context back, in whatever state; does nothing without a lease. */
 void lease_return(Lease *self);
+
+/* Leaves a context behind that a fork has caught at work: it is neither used nor freed. */
+void lease_abandon(Lease *self);
 
 /* Whether the worker threads of its context were left behind by a fork: it can neither be used nor
    freed, both of which would wait for them. */

@@ -20,10 +20,6 @@ dictionary_new(PyObject *bytes, ZSTD_dictContentType_e type, bool is_prefix)
         PyErr_NoMemory();
         return NULL;
     }
-    if (claim_init(&self->digesting) < 0) {
-        PyMem_RawFree(self);
-        return NULL;
-    }
     atomic_init(&self->references, 1);
     self->bytes = Py_NewRef(bytes);
     self->type = type;
@@ -48,7 +44,6 @@ dictionary_release(Dictionary *self)
         digest_release(self->digests[i]);
     }
     ZSTD_freeDDict(self->decoder);
-    claim_clear(&self->digesting);
     Py_DECREF(self->bytes);
     PyMem_RawFree(self);
 }
@@ -95,13 +90,7 @@ raise_undigested(const Dictionary *self, PyObject *zstd_error, const char *attem
 static int
 claim_digests(Dictionary *self)
 {
-    /* What a fork has left behind is a thread that had not changed anything yet. */
-    if (self->digesting_process != 0 && self->digesting_process != process_id()) {
-        if (claim_renew(&self->digesting) < 0) {
-            return -1;
-        }
-        self->digesting_process = 0;
-    }
+    claim_renew(&self->digesting); /* who digests has not changed anything yet */
     return claim_take(&self->digesting);
 }
 
@@ -200,9 +189,7 @@ make_digest_claimed(Dictionary *self, const ParameterList *shape, PyObject *zstd
     }
     atomic_init(&digest->references, 1);
     digest->shape = *shape;
-    self->digesting_process = process_id();
     digest->native = digest_content(self, shape);
-    self->digesting_process = 0;
     if (digest->native == NULL) {
         raise_undigested(self, zstd_error, attempt);
         digest_release(digest);

@@ -28,7 +28,6 @@ typedef struct Dictionary {
     bool is_prefix;  /* it is referred to by one frame after the other, and never digested for
                         compression */
     Claim digesting; /* held while a digest is made */
-    long digesting_process; /* where that is, with the interpreter released; else 0 */
     /* Guarded by the claim. */
     ZSTD_DDict *decoder;
     Digest *digests[DIGESTS_KEPT]; /* the one used last comes first; NULL behind the last */

@@ -95,7 +95,7 @@ sink_send_pending(Sink *self, size_t input_taken)
             return -1;
         }
         self->sent += count;
-        self->total += (unsigned long long)count;
+        shared_count_add(&self->total, (unsigned long long)count);
         if (self->sent == PyBytes_GET_SIZE(self->pending)) {
             Py_CLEAR(self->pending);
         }

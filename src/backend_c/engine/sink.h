@@ -4,6 +4,7 @@
 #define ZSTANDARD_ENGINE_SINK_H
 
 #include "compat.h"
+#include "engine/shared.h"
 #include "engine/output.h"
 
 /* Zeroed, it is closed. */
@@ -12,8 +13,8 @@ typedef struct Sink {
     Output out;        /* what is to be written next */
     PyObject *pending; /* bytes whose part from `sent` on the file has not taken yet, or NULL */
     Py_ssize_t sent;
-    Py_ssize_t offer;         /* how much of that is offered at a time */
-    unsigned long long total; /* bytes that the file has taken in all */
+    Py_ssize_t offer;  /* how much of that is offered at a time */
+    SharedCount total; /* bytes that the file has taken in all */
 } Sink;
 
 /* Opens a sink on an object with a write() method, which the caller keeps alive. Returns 1, or 0 if

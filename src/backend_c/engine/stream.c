@@ -78,7 +78,8 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     size_t in_start = in->pos;
     size_t out_start = out->pos;
     StepOutcome outcome;
-    bool is_first = self->total_in == 0; /* frames after the first have no size declared */
+    bool is_first =
+        shared_count(&self->total_in) == 0; /* frames after the first have no size declared */
     size_t referred = lease_refer(self, is_first ? self->pledged : ZSTD_CONTENTSIZE_UNKNOWN);
     if (ZSTD_isError(referred)) {
         self->failure = referred;
@@ -101,8 +102,8 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     self->is_ending = self->has_more && operation == ZSTD_e_end;
     self->in_frame = outcome != STEP_FRAME_END && (self->in_frame || taken > 0);
     self->is_referring = outcome != STEP_FRAME_END && self->is_referring;
-    self->total_in += taken;
-    self->total_out += out->pos - out_start;
+    shared_count_add(&self->total_in, taken);
+    shared_count_add(&self->total_out, out->pos - out_start);
     if (outcome == STEP_FAILED) {
         self->failure = self->hint;
     }
@@ -139,12 +140,13 @@ take_magicless_header(Lease *self, Output *out, ZSTD_inBuffer *in)
         in->pos += missing;
         header.size += missing;
     } while (missing > 0);
-    self->total_in += header.size - self->header_size;
+    shared_count_add(&self->total_in, header.size - self->header_size);
     self->header_size = header.size;
     if (missing_header(&header) > 0) {
         return STEP_INPUT_USED;
     }
-    self->total_in -= header.size; /* the step counts them */
+    /* The step counts them. */
+    shared_count_sub(&self->total_in, header.size);
     self->header_size = 0;
     return lease_step(self, &out->native, &header, ZSTD_e_continue);
 }
@@ -243,7 +245,7 @@ lease_raise(Lease *self)
     if (self->truncated) {
         return error_raise(engine->zstd_eof_error, self->failure,
                            "%s: %s: the input of %llu bytes ends within a frame", self->attempt,
-                           ZSTD_getErrorName(self->failure), self->total_in);
+                           ZSTD_getErrorName(self->failure), shared_count(&self->total_in));
     }
     if (self->pledged != ZSTD_CONTENTSIZE_UNKNOWN &&
         ZSTD_getErrorCode(self->failure) == ZSTD_error_srcSize_wrong) {
@@ -296,16 +298,17 @@ lease_send(Lease *self, Sink *sink, ZSTD_inBuffer *in, ZSTD_EndDirective operati
 int
 stream_open(Stream *self, ContextPool *pool)
 {
-    if (self->claim.lock == NULL && claim_init(&self->claim) < 0) {
+    if (lease_take(&self->lease, pool) < 0) {
         return -1;
     }
-    return lease_take(&self->lease, pool);
+    shared_flag_set(&self->open, true);
+    return 0;
 }
 
 bool
 stream_is_open(const Stream *self)
 {
-    return self->lease.native != NULL;
+    return shared_flag(&self->open);
 }
 
 PumpOutcome
@@ -355,12 +358,9 @@ stream_pump(Stream *self, Feed *feed, Output *out)
 void
 stream_close(Stream *self)
 {
+    shared_flag_set(&self->open, false);
+    if (self->lease.native != NULL && claim_is_orphaned(&self->claim)) {
+        lease_abandon(&self->lease);
+    }
     lease_return(&self->lease);
-}
-
-void
-stream_clear(Stream *self)
-{
-    stream_close(self);
-    claim_clear(&self->claim);
 }

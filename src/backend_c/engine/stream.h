@@ -42,13 +42,15 @@ int lease_end_input(Lease *self, const char *attempt);
 /* One frame or more over many calls. Zeroed, it is closed. */
 typedef struct Stream {
     Claim claim;
+    SharedFlag open; /* whether it has a lease: any thread may ask */
     Lease lease;
 } Stream;
 
 /* Returns 0, or -1 and raises. */
 int stream_open(Stream *self, ContextPool *pool);
 
-/* Whether it has a context, and so a frame to go on with. */
+/* Whether it has a context, and so a frame to go on with. Without the claim, it may end at any
+   time. */
 bool stream_is_open(const Stream *self);
 
 /* How a pump ended. */
@@ -69,10 +71,7 @@ PumpOutcome stream_pump(Stream *self, Feed *feed, Output *out);
 int lease_send(Lease *self, Sink *sink, ZSTD_inBuffer *in, ZSTD_EndDirective operation,
                const char *attempt);
 
-/* Gives the context back. The claim stays usable. */
+/* Gives the context back. */
 void stream_close(Stream *self);
-
-/* Closes the stream and frees the claim. */
-void stream_clear(Stream *self);
 
 #endif

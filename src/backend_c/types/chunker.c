@@ -17,7 +17,7 @@ typedef struct Chunker {
 
 typedef struct ChunkerIterator {
     OBJECT_HEAD
-    Chunker *chunker; /* NULL at the end */
+    PyObject *chunker; /* NULL at the end; guarded by the lock */
     ZSTD_EndDirective operation;
 } ChunkerIterator;
 
@@ -162,19 +162,19 @@ static PyObject *
 chunker_iterator_next(PyObject *op)
 {
     ChunkerIterator *self = (ChunkerIterator *)op;
-    Chunker *chunker = self->chunker;
+    /* Another thread may come to the end, and let it go. */
+    Chunker *chunker = (Chunker *)object_get(self, &self->chunker);
     PyObject *chunk = NULL;
     if (chunker == NULL) {
         return NULL;
     }
-    Py_INCREF(chunker); /* another thread may come to the end, and let it go */
     if (claim_take(&chunker->base.stream.claim) == 0) {
         if (stream_is_open(&chunker->base.stream)) {
             chunk = chunker_next_claimed(chunker, self->operation);
         }
         claim_drop(&chunker->base.stream.claim);
         if (chunk == NULL && !PyErr_Occurred()) {
-            Py_CLEAR(self->chunker);
+            Py_XDECREF(object_take(self, &self->chunker));
         }
     }
     Py_DECREF(chunker);
@@ -225,8 +225,7 @@ iterate(Chunker *self, ZSTD_EndDirective operation)
         object_new(self->base.state, by_caller ? state->compression_chunker_iterator
                                                : state->decompression_chunker_iterator);
     if (iterator != NULL) {
-        Py_INCREF(self);
-        iterator->chunker = self;
+        iterator->chunker = Py_NewRef((PyObject *)self);
         iterator->operation = operation;
     }
     return (PyObject *)iterator;
@@ -375,7 +374,7 @@ chunker_iterator_traverse(PyObject *op, visitproc visit, void *arg)
 static int
 chunker_iterator_clear(PyObject *op)
 {
-    Py_CLEAR(((ChunkerIterator *)op)->chunker);
+    Py_XDECREF(object_take(op, &((ChunkerIterator *)op)->chunker));
     return 0;
 }
 
@@ -404,15 +403,15 @@ static PyMethodDef decompression_chunker_methods[] = {
     {NULL},
 };
 
-#define CHUNKER_SLOTS(methods, doc)             \
-    {                                           \
-        {Py_tp_dealloc, stream_object_dealloc}, \
-        {Py_tp_traverse, chunker_traverse},     \
-        {Py_tp_clear, chunker_clear},           \
-        {Py_tp_methods, methods},               \
-        {Py_tp_members, stream_object_members}, \
-        {Py_tp_doc, doc},                       \
-        {0, NULL},                              \
+#define CHUNKER_SLOTS(methods, doc)               \
+    {                                             \
+        {Py_tp_dealloc, stream_object_dealloc},   \
+        {Py_tp_traverse, chunker_traverse},       \
+        {Py_tp_clear, chunker_clear},             \
+        {Py_tp_methods, methods},                 \
+        {Py_tp_getset, stream_object_attributes}, \
+        {Py_tp_doc, doc},                         \
+        {0, NULL},                                \
     }
 
 #define CHUNKER_ITERATOR_SLOTS(doc)                  \

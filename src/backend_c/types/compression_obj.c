@@ -176,7 +176,7 @@ static PyType_Slot compression_obj_slots[] = {
     {Py_tp_traverse, stream_object_traverse},
     {Py_tp_clear, stream_object_clear},
     {Py_tp_methods, compression_obj_methods},
-    {Py_tp_members, stream_object_members},
+    {Py_tp_getset, stream_object_attributes},
     {Py_tp_doc, compression_obj_doc},
     {0, NULL},
 };

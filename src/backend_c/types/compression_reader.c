@@ -63,7 +63,6 @@ static PyType_Slot compression_reader_slots[] = {
     {Py_tp_iter, file_refuse_iteration},
     {Py_tp_iternext, file_refuse_iteration},
     {Py_tp_methods, compression_reader_methods},
-    {Py_tp_members, stream_object_members},
     {Py_tp_getset, file_getset},
     {Py_tp_doc, compression_reader_doc},
     {0, NULL},

@@ -13,9 +13,9 @@ open_by_arguments(Writer *self, Coder *owner, PyObject *args, PyObject *keywords
     static char *names[] = {"compressor",        "writer",  "size", "write_size",
                             "write_return_read", "closefd", NULL};
     const ModuleState *state = self->base.base.state;
-    WriterOptions o = {owner, NULL, (Py_ssize_t)ZSTD_CStreamOutSize(), true, true};
+    WriterOptions o = {owner, NULL, ZSTD_CONTENTSIZE_UNKNOWN, (Py_ssize_t)ZSTD_CStreamOutSize(),
+                       true,  true};
     PyObject *size = NULL;
-    unsigned long long pledged = ZSTD_CONTENTSIZE_UNKNOWN;
     int parsed =
         owner != NULL
             ? PyArg_ParseTupleAndKeywords(args, keywords, "O|Onpp:stream_writer", names + 1,
@@ -24,11 +24,10 @@ open_by_arguments(Writer *self, Coder *owner, PyObject *args, PyObject *keywords
             : PyArg_ParseTupleAndKeywords(args, keywords, "O!O|Onpp:ZstdCompressionWriter", names,
                                           state->compressor, &o.owner, &o.file, &size,
                                           &o.write_size, &o.write_return_read, &o.closefd);
-    if (!parsed || argument_to_content_size(size, &pledged) < 0 || writer_open(self, &o) < 0) {
+    if (!parsed || argument_to_content_size(size, &o.pledged) < 0) {
         return -1;
     }
-    lease_pledge(&self->base.base.stream.lease, pledged);
-    return 0;
+    return writer_open(self, &o);
 }
 
 const char compressor_stream_writer_doc[] = PyDoc_STR(
@@ -79,11 +78,11 @@ static long long
 flush_claimed(Writer *self, int mode)
 {
     ZSTD_inBuffer nothing = {"", 0, 0};
-    unsigned long long before = self->sink.total;
+    unsigned long long before = shared_count(&self->sink.total);
     int failed = has_ended_before(self) ? sink_send_pending(&self->sink, 0)
                  : mode == FLUSH_FRAME  ? writer_drain_claimed(self, &nothing, ZSTD_e_end)
                                         : writer_drain_claimed(self, &nothing, ZSTD_e_flush);
-    return failed ? -1 : (long long)(self->sink.total - before);
+    return failed ? -1 : (long long)(shared_count(&self->sink.total) - before);
 }
 
 PyDoc_STRVAR(
@@ -156,7 +155,7 @@ PyDoc_STRVAR(compression_writer_tell_doc,
 static PyObject *
 compression_writer_tell(PyObject *op, PyObject *Py_UNUSED(unused))
 {
-    return PyLong_FromUnsignedLongLong(((Writer *)op)->sink.total);
+    return PyLong_FromUnsignedLongLong(shared_count(&((Writer *)op)->sink.total));
 }
 
 static char compression_writer_doc[] =

@@ -25,7 +25,8 @@ report(const Copy *self, const Feed *feed, const Sink *sink)
     if (self->progress == NULL || self->progress == Py_None) {
         return 0;
     }
-    PyObject *result = PyObject_CallFunction(self->progress, "KK", feed->given, sink->total);
+    PyObject *result =
+        PyObject_CallFunction(self->progress, "KK", feed->given, shared_count(&sink->total));
     Py_XDECREF(result);
     return result == NULL ? -1 : 0;
 }
@@ -91,7 +92,7 @@ copy(const Copy *self, Coder *owner)
     }
     lease_pledge(&lease, self->pledged);
     if (copy_chunks(self, &lease, &feed, &sink) == 0) {
-        counts = Py_BuildValue("(KK)", feed.given, sink.total);
+        counts = Py_BuildValue("(KK)", feed.given, shared_count(&sink.total));
     }
     lease_return(&lease);
     sink_close(&sink);

@@ -16,10 +16,11 @@ typedef struct DecompressionObj {
     StreamObject base;
     size_t write_size;
     bool read_across_frames;
-    bool eof;
-    bool needs_input;
+    SharedFlag eof;
+    SharedFlag needs_input;
     Queue unread;          /* input that an earlier call had no room for the output of */
-    PyObject *unused_data; /* bytes that follow the frame; NULL before it has ended */
+    PyObject *unused_data; /* bytes that follow the frame; NULL before it has ended; guarded by the
+                              lock */
 } DecompressionObj;
 
 const char decompressor_decompressobj_doc[] = PyDoc_STR(
@@ -50,18 +51,25 @@ decompressor_decompressobj(PyObject *op, PyObject *args, PyObject *keywords)
     if (self != NULL) {
         self->write_size = (size_t)write_size;
         self->read_across_frames = read_across_frames != 0;
-        self->needs_input = true;
+        shared_flag_set(&self->needs_input, true);
     }
     return (PyObject *)self;
+}
+
+static int
+decompression_obj_traverse(PyObject *op, visitproc visit, void *arg)
+{
+    Py_VISIT(((DecompressionObj *)op)->unused_data);
+    return stream_object_traverse(op, visit, arg);
 }
 
 static int
 decompression_obj_clear(PyObject *op)
 {
     DecompressionObj *self = (DecompressionObj *)op;
-    self->needs_input = false;
+    shared_flag_set(&self->needs_input, false);
     queue_clear(&self->unread);
-    Py_CLEAR(self->unused_data);
+    Py_XDECREF(object_take(self, &self->unused_data));
     return stream_object_clear(op);
 }
 
@@ -104,18 +112,19 @@ static int
 settle(DecompressionObj *self, StepOutcome outcome, const ZSTD_inBuffer *in)
 {
     if (outcome == STEP_FRAME_END && !self->read_across_frames) {
-        self->unused_data = PyBytes_FromStringAndSize((const char *)in->src + in->pos,
-                                                      (Py_ssize_t)(in->size - in->pos));
-        if (self->unused_data == NULL) {
+        PyObject *unused_data = PyBytes_FromStringAndSize((const char *)in->src + in->pos,
+                                                          (Py_ssize_t)(in->size - in->pos));
+        if (unused_data == NULL) {
             return -1;
         }
+        object_put(self, &self->unused_data, unused_data);
         queue_clear(&self->unread);
-        self->eof = true;
-        self->needs_input = false;
+        shared_flag_set(&self->eof, true);
+        shared_flag_set(&self->needs_input, false);
         stream_close(&self->base.stream);
         return 0;
     }
-    self->needs_input = outcome != STEP_OUTPUT_FULL;
+    shared_flag_set(&self->needs_input, outcome != STEP_OUTPUT_FULL);
     return keep_rest(self, in);
 }
 
@@ -222,7 +231,7 @@ decompression_obj_flush(PyObject *op, PyObject *args, PyObject *keywords)
     }
     source_init(&nothing);
     if (claim_take(&stream->claim) == 0) {
-        result = stream_is_open(stream) && !self->needs_input
+        result = stream_is_open(stream) && !shared_flag(&self->needs_input)
                      ? decompress_claimed(self, &nothing, OUTPUT_MAX)
                      : PyBytes_FromStringAndSize(NULL, 0);
         claim_drop(&stream->claim);
@@ -233,10 +242,22 @@ decompression_obj_flush(PyObject *op, PyObject *args, PyObject *keywords)
 /* --- attributes and the type --- */
 
 static PyObject *
+decompression_obj_eof(PyObject *op, void *Py_UNUSED(closure))
+{
+    return PyBool_FromLong(shared_flag(&((DecompressionObj *)op)->eof));
+}
+
+static PyObject *
+decompression_obj_needs_input(PyObject *op, void *Py_UNUSED(closure))
+{
+    return PyBool_FromLong(shared_flag(&((DecompressionObj *)op)->needs_input));
+}
+
+static PyObject *
 decompression_obj_unused_data(PyObject *op, void *Py_UNUSED(closure))
 {
-    PyObject *unused_data = ((DecompressionObj *)op)->unused_data;
-    return unused_data == NULL ? PyBytes_FromStringAndSize(NULL, 0) : Py_NewRef(unused_data);
+    PyObject *unused_data = object_get(op, &((DecompressionObj *)op)->unused_data);
+    return unused_data == NULL ? PyBytes_FromStringAndSize(NULL, 0) : unused_data;
 }
 
 static PyObject *
@@ -256,16 +277,12 @@ static PyMethodDef decompression_obj_methods[] = {
     {NULL},
 };
 
-static PyMemberDef decompression_obj_members[] = {
-    {"eof", Py_T_BOOL, offsetof(DecompressionObj, eof), Py_READONLY,
-     "Whether the end of the frame was reached; never with read_across_frames=True."},
-    {"needs_input", Py_T_BOOL, offsetof(DecompressionObj, needs_input), Py_READONLY,
-     "Whether further output needs further data; False after the end of the frame."},
-    STREAM_OBJECT_MEMBERS,
-    {NULL},
-};
-
 static PyGetSetDef decompression_obj_getset[] = {
+    STREAM_OBJECT_ATTRIBUTES,
+    {"eof", decompression_obj_eof, NULL,
+     "Whether the end of the frame was reached; never with read_across_frames=True.", NULL},
+    {"needs_input", decompression_obj_needs_input, NULL,
+     "Whether further output needs further data; False after the end of the frame.", NULL},
     {"unused_data", decompression_obj_unused_data, NULL,
      "The data given after the end of the frame, as bytes.", NULL},
     {"unconsumed_tail", decompression_obj_unconsumed_tail, NULL,
@@ -274,10 +291,13 @@ static PyGetSetDef decompression_obj_getset[] = {
 };
 
 static PyType_Slot decompression_obj_slots[] = {
-    {Py_tp_dealloc, stream_object_dealloc},     {Py_tp_traverse, stream_object_traverse},
-    {Py_tp_clear, decompression_obj_clear},     {Py_tp_methods, decompression_obj_methods},
-    {Py_tp_members, decompression_obj_members}, {Py_tp_getset, decompression_obj_getset},
-    {Py_tp_doc, decompression_obj_doc},         {0, NULL},
+    {Py_tp_dealloc, stream_object_dealloc},
+    {Py_tp_traverse, decompression_obj_traverse},
+    {Py_tp_clear, decompression_obj_clear},
+    {Py_tp_methods, decompression_obj_methods},
+    {Py_tp_getset, decompression_obj_getset},
+    {Py_tp_doc, decompression_obj_doc},
+    {0, NULL},
 };
 
 PyType_Spec decompression_obj_spec = {

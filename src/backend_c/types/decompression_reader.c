@@ -159,7 +159,7 @@ static void
 unread(Reader *self, PyObject *bytes)
 {
     size_t size = (size_t)PyBytes_GET_SIZE(bytes);
-    self->position -= size;
+    shared_count_sub(&self->position, size);
     reader_give_back(self, PyBytes_AS_STRING(bytes), size);
 }
 
@@ -293,10 +293,11 @@ static int
 skip_to(Reader *self, unsigned long long position)
 {
     int more = 1;
-    while (self->position < position && more > 0) {
-        size_t size = (size_t)Py_MIN(position - self->position, queue_left(&self->ahead));
+    while (shared_count(&self->position) < position && more > 0) {
+        unsigned long long left = position - shared_count(&self->position);
+        size_t size = (size_t)Py_MIN(left, queue_left(&self->ahead));
         self->ahead.start += size;
-        self->position += size;
+        shared_count_add(&self->position, size);
         more = size > 0 ? 1 : reader_refill_claimed(self);
     }
     return more < 0 ? -1 : 0;
@@ -323,7 +324,7 @@ rewind_claimed(Reader *self)
         lease_fail(lease, NATIVE_ERROR(stage_wrong), "cannot read on after a failed seek");
         return -1;
     }
-    self->position = 0;
+    shared_count_set(&self->position, 0);
     return 0;
 }
 
@@ -334,17 +335,17 @@ seek_claimed(Reader *self, long long offset, int whence)
     if (whence == SEEK_END && skip_to(self, ULLONG_MAX) < 0) {
         return -1;
     }
-    unsigned long long base = whence == SEEK_SET ? 0 : self->position;
+    unsigned long long base = whence == SEEK_SET ? 0 : shared_count(&self->position);
     if (offset < 0 && base < 0ULL - (unsigned long long)offset) {
         PyErr_Format(PyExc_OSError, "cannot seek to negative position: %lld from %llu", offset,
                      base);
         return -1;
     }
     unsigned long long target = base + (unsigned long long)offset;
-    if (target < self->position) {
-        unsigned long long back = self->position - target;
+    if (target < shared_count(&self->position)) {
+        unsigned long long back = shared_count(&self->position) - target;
         if (queue_step_back(&self->ahead, back)) {
-            self->position -= back;
+            shared_count_sub(&self->position, back);
         }
         else if (rewind_claimed(self) < 0) {
             return -1;
@@ -383,7 +384,7 @@ reader_seek(PyObject *op, PyObject *args, PyObject *keywords)
         return NULL;
     }
     if (seek_claimed(self, offset, whence) == 0) {
-        position = PyLong_FromUnsignedLongLong(self->position);
+        position = PyLong_FromUnsignedLongLong(shared_count(&self->position));
     }
     file_drop(&self->base);
     return position;
@@ -414,7 +415,6 @@ static PyType_Slot decompression_reader_slots[] = {
     {Py_tp_iter, PyObject_SelfIter},
     {Py_tp_iternext, reader_iternext},
     {Py_tp_methods, decompression_reader_methods},
-    {Py_tp_members, stream_object_members},
     {Py_tp_getset, file_getset},
     {Py_tp_doc, decompression_reader_doc},
     {0, NULL},

@@ -14,7 +14,8 @@ open_by_arguments(Writer *self, Coder *owner, PyObject *args, PyObject *keywords
     static char *names[] = {"decompressor",      "writer",  "write_size",
                             "write_return_read", "closefd", NULL};
     const ModuleState *state = self->base.base.state;
-    WriterOptions o = {owner, NULL, (Py_ssize_t)ZSTD_DStreamOutSize(), true, true};
+    WriterOptions o = {owner, NULL, ZSTD_CONTENTSIZE_UNKNOWN, (Py_ssize_t)ZSTD_DStreamOutSize(),
+                       true,  true};
     int parsed =
         owner != NULL
             ? PyArg_ParseTupleAndKeywords(args, keywords, "O|npp:stream_writer", names + 1, &o.file,

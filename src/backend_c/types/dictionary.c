@@ -12,7 +12,6 @@
 
 typedef struct DictionaryObject {
     OBJECT_HEAD
-    BriefLock lock;
     /* Guarded by the lock. */
     Dictionary *dictionary; /* NULL before __init__ */
     Digest *digest;         /* what precompute_compress() made, NULL for none */

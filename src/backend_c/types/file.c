@@ -3,16 +3,24 @@
 #include "types/file.h"
 
 bool
-file_is_closed(const File *self)
+file_is_closed(File *self)
 {
-    return self->file == NULL;
+    return !object_has(self, &self->file);
+}
+
+/* Returns NULL. */
+static PyObject *
+raise_closed(void)
+{
+    PyErr_SetString(PyExc_ValueError, "stream is closed");
+    return NULL;
 }
 
 int
-file_check_open(const File *self)
+file_check_open(File *self)
 {
     if (file_is_closed(self)) {
-        PyErr_SetString(PyExc_ValueError, "stream is closed");
+        raise_closed();
         return -1;
     }
     return 0;
@@ -97,7 +105,7 @@ file_traverse(PyObject *op, visitproc visit, void *arg)
 int
 file_clear(PyObject *op)
 {
-    Py_CLEAR(((File *)op)->file);
+    Py_XDECREF(object_take(op, &((File *)op)->file));
     return stream_object_clear(op);
 }
 
@@ -107,11 +115,10 @@ file_enter(File *self, PyObject *twice)
     if (file_check_open(self) < 0) {
         return NULL;
     }
-    if (self->entered) {
+    if (atomic_exchange(&self->entered, true)) {
         PyErr_SetString(twice, "cannot __enter__ multiple times");
         return NULL;
     }
-    self->entered = true;
     return Py_NewRef((PyObject *)self);
 }
 
@@ -150,12 +157,11 @@ const char file_fileno_doc[] = PyDoc_STR(
 PyObject *
 file_fileno(PyObject *op, PyObject *Py_UNUSED(unused))
 {
-    PyObject *file = ((File *)op)->file;
+    PyObject *file = object_get(op, &((File *)op)->file);
     PyObject *fileno = NULL;
-    if (file_check_open((File *)op) < 0) {
-        return NULL;
+    if (file == NULL) {
+        return raise_closed();
     }
-    Py_INCREF(file);
     int found = PyObject_GetOptionalAttrString(file, "fileno", &fileno);
     PyObject *result = found > 0    ? PyObject_CallNoArgs(fileno)
                        : found == 0 ? raise_unsupported(op, "is not on a file with a descriptor")
@@ -212,15 +218,14 @@ file_get_closed(PyObject *op, void *Py_UNUSED(closure))
 static PyObject *
 file_get_other(PyObject *op, void *closure)
 {
-    PyObject *file = ((File *)op)->file;
     PyObject *value = NULL;
     int found = 0;
     /* The file may be such an object, too, and so on. */
     if (Py_EnterRecursiveCall(" while asking for the attribute of a file")) {
         return NULL;
     }
+    PyObject *file = object_get(op, &((File *)op)->file);
     if (file != NULL) {
-        Py_INCREF(file);
         found = PyObject_GetOptionalAttrString(file, closure, &value);
         Py_DECREF(file);
     }
@@ -236,6 +241,7 @@ static char name_attribute[] = "name";
 static char mode_attribute[] = "mode";
 
 PyGetSetDef file_getset[] = {
+    STREAM_OBJECT_ATTRIBUTES,
     {"closed", file_get_closed, NULL, "Whether it is closed.", NULL},
     {"name", file_get_other, NULL, "The name of the file on the other side, if it has one.",
      name_attribute},

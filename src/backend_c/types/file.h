@@ -11,16 +11,16 @@
 
 typedef struct File {
     StreamObject base;
-    PyObject *file; /* the source or sink; NULL once it is closed */
+    PyObject *file; /* the source or sink; NULL once it is closed; guarded by the lock */
     bool closefd;   /* whether to close it, too */
-    bool entered;
+    atomic_bool entered;
 } File;
 
 /* Whether it is closed, or was never opened. */
-bool file_is_closed(const File *self);
+bool file_is_closed(File *self);
 
 /* Returns 0, or -1 and raises ValueError if it is closed. */
-int file_check_open(const File *self);
+int file_check_open(File *self);
 
 /* Takes the claim of an open file. Returns 0, or -1 and raises: ValueError if it is closed. */
 int file_claim(File *self);

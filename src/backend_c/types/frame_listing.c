@@ -172,9 +172,6 @@ frame_info_iterator_next(PyObject *op)
 static int
 open_source(FrameInfoIterator *self, PyObject *source, Py_ssize_t read_size)
 {
-    if (claim_init(&self->claim) < 0) {
-        return -1;
-    }
     int opened = feed_open(&self->feed, &self->state->engine, source, read_size);
     if (opened == 0) {
         PyErr_Format(PyExc_TypeError,
@@ -258,7 +255,6 @@ frame_info_iterator_dealloc(PyObject *op)
 {
     PyTypeObject *type = object_dealloc_begin(op);
     drop_source((FrameInfoIterator *)op);
-    claim_clear(&((FrameInfoIterator *)op)->claim);
     object_dealloc_end(op, type);
 }
 

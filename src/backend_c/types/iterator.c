@@ -204,15 +204,12 @@ iterator_next(PyObject *op)
     Iterator *self = (Iterator *)op;
     PyObject *chunk = NULL;
     Lease *lease = &self->base.stream.lease;
-    if (!stream_is_open(&self->base.stream)) {
-        if (lease->failure != 0 && self->base.owner != NULL) {
-            lease_raise(lease); /* the last chunk was lost */
-        }
-        return NULL;
-    }
     if (claim_take(&self->base.stream.claim) == 0) {
         if (stream_is_open(&self->base.stream)) {
             chunk = next_claimed(self);
+        }
+        else if (lease->failure != 0 && self->base.owner != NULL) {
+            lease_raise(lease); /* the last chunk was lost */
         }
         claim_drop(&self->base.stream.claim);
     }
@@ -238,17 +235,17 @@ iterator_clear(PyObject *op)
     return 0;
 }
 
-#define ITERATOR_SLOTS(doc)                     \
-    {                                           \
-        {Py_tp_dealloc, stream_object_dealloc}, \
-        {Py_tp_traverse, iterator_traverse},    \
-        {Py_tp_clear, iterator_clear},          \
-        {Py_tp_iter, PyObject_SelfIter},        \
-        {Py_tp_iternext, iterator_next},        \
-        {Py_tp_methods, object_methods},        \
-        {Py_tp_members, stream_object_members}, \
-        {Py_tp_doc, doc},                       \
-        {0, NULL},                              \
+#define ITERATOR_SLOTS(doc)                       \
+    {                                             \
+        {Py_tp_dealloc, stream_object_dealloc},   \
+        {Py_tp_traverse, iterator_traverse},      \
+        {Py_tp_clear, iterator_clear},            \
+        {Py_tp_iter, PyObject_SelfIter},          \
+        {Py_tp_iternext, iterator_next},          \
+        {Py_tp_methods, object_methods},          \
+        {Py_tp_getset, stream_object_attributes}, \
+        {Py_tp_doc, doc},                         \
+        {0, NULL},                                \
     }
 
 static char compressor_iterator_doc[] =

@@ -45,6 +45,46 @@ object_dealloc_end(PyObject *self, PyTypeObject *type)
 }
 
 PyObject *
+object_get(void *op, PyObject *const *field)
+{
+    Object *self = op;
+    brief_lock_take(&self->lock);
+    PyObject *value = Py_XNewRef(*field);
+    brief_lock_drop(&self->lock);
+    return value;
+}
+
+void
+object_put(void *op, PyObject **field, PyObject *value)
+{
+    Object *self = op;
+    brief_lock_take(&self->lock);
+    *field = value;
+    brief_lock_drop(&self->lock);
+}
+
+PyObject *
+object_take(void *op, PyObject **field)
+{
+    Object *self = op;
+    brief_lock_take(&self->lock);
+    PyObject *value = *field;
+    *field = NULL;
+    brief_lock_drop(&self->lock);
+    return value;
+}
+
+bool
+object_has(void *op, PyObject *const *field)
+{
+    Object *self = op;
+    brief_lock_take(&self->lock);
+    bool has = *field != NULL;
+    brief_lock_drop(&self->lock);
+    return has;
+}
+
+PyObject *
 object_reduce(PyObject *self, PyObject *Py_UNUSED(unused))
 {
     PyErr_Format(PyExc_TypeError, "cannot pickle '%s' object", Py_TYPE(self)->tp_name);

@@ -6,10 +6,14 @@
 #include "compat.h"
 #include "state.h"
 
-/* The start of every object. It holds its module, so that the state lives as long as it does. */
-#define OBJECT_HEAD \
-    PyObject_HEAD   \
-    ModuleState *state;
+#include <stdbool.h>
+
+/* The start of every object. It holds its module, so that the state lives as long as it does. The
+   lock is for fields that a method changes while others look at them. */
+#define OBJECT_HEAD     \
+    PyObject_HEAD       \
+    ModuleState *state; \
+    BriefLock lock;
 
 /* A function of any of the signatures that a PyMethodDef can hold. */
 #define METHOD(function) ((PyCFunction)(void (*)(void))(function))
@@ -23,6 +27,19 @@ int object_traverse(PyObject *self, visitproc visit, void *arg);
 /* For tp_dealloc, before and after the fields of the type are given back. */
 PyTypeObject *object_dealloc_begin(PyObject *self);
 void object_dealloc_end(PyObject *self, PyTypeObject *type);
+
+/* Returns what a field of the object refers to, a new reference, while another thread may take it
+   out; NULL if there is nothing. */
+PyObject *object_get(void *self, PyObject *const *field);
+
+/* Has a field that refers to nothing take over the reference. */
+void object_put(void *self, PyObject **field, PyObject *value);
+
+/* Has the field refer to nothing. Returns its reference, which is the caller's now, or NULL. */
+PyObject *object_take(void *self, PyObject **field);
+
+/* Whether the field refers to something. */
+bool object_has(void *self, PyObject *const *field);
 
 /* For __reduce__, in types that cannot be pickled: pickle's protocols 0 and 1 would otherwise write
    what they cannot read back. */

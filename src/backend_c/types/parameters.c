@@ -14,7 +14,6 @@ enum { POSITIONAL_COUNT = PARAMETER_threads + 1 };
 
 typedef struct Parameters {
     OBJECT_HEAD
-    BriefLock lock;
     ParameterValues values; /* resolved; guarded by the lock */
 } Parameters;
 

@@ -66,8 +66,7 @@ close_reader(Reader *self)
     if (claimed <= 0) {
         return claimed;
     }
-    PyObject *file = self->base.file;
-    self->base.file = NULL;
+    PyObject *file = object_take(self, &self->base.file);
     feed_close(&self->feed);
     queue_clear(&self->ahead);
     stream_close(&self->base.base.stream);
@@ -123,7 +122,7 @@ const char reader_tell_doc[] =
 PyObject *
 reader_tell(PyObject *op, PyObject *Py_UNUSED(unused))
 {
-    return PyLong_FromUnsignedLongLong(((Reader *)op)->position);
+    return PyLong_FromUnsignedLongLong(shared_count(&((Reader *)op)->position));
 }
 
 /* --- reading --- */
@@ -165,7 +164,7 @@ reader_take_ahead(Reader *self, size_t size)
     PyObject *bytes = PyBytes_FromStringAndSize(queue_front(&self->ahead), (Py_ssize_t)size);
     if (bytes != NULL) {
         self->ahead.start += size;
-        self->position += size;
+        shared_count_add(&self->position, size);
     }
     return bytes;
 }
@@ -267,7 +266,7 @@ deliver_claimed(Reader *self, Output *out, ReadGoal goal)
         reader_give_back(self, out->native.dst, out->native.pos);
         return -1;
     }
-    self->position += out->native.pos;
+    shared_count_add(&self->position, out->native.pos);
     return 0;
 }
 
@@ -290,7 +289,7 @@ read_bytes(Reader *self, size_t size, ReadGoal goal)
         size_t given = out.native.pos;
         bytes = output_finish(&out);
         if (bytes == NULL) {
-            self->position -= given;
+            shared_count_sub(&self->position, given);
             reader_lose(self);
         }
     }
@@ -301,7 +300,7 @@ read_bytes(Reader *self, size_t size, ReadGoal goal)
 
 /* Refuses a closed reader, and reads the size. Returns 0, or -1 and raises. */
 static int
-size_from_argument(const Reader *self, PyObject *argument, Py_ssize_t *size)
+size_from_argument(Reader *self, PyObject *argument, Py_ssize_t *size)
 {
     if (file_check_open(&self->base) < 0 ||
         argument_to_size(argument == Py_None ? NULL : argument, size) < 0) {
@@ -415,7 +414,7 @@ read_into(Reader *self, PyObject *buffer, ReadGoal goal)
     else if (deliver_claimed(self, &out, goal) == 0) {
         size = PyLong_FromSize_t(out.native.pos);
         if (size == NULL) {
-            self->position -= out.native.pos;
+            shared_count_sub(&self->position, out.native.pos);
             reader_give_back(self, out.native.dst, out.native.pos);
         }
     }

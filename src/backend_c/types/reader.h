@@ -14,7 +14,7 @@ typedef struct Reader {
     File base;
     Feed feed;
     Queue ahead; /* output that is there before it was asked for */
-    unsigned long long position;
+    SharedCount position;
     bool read_across_frames;
 } Reader;
 

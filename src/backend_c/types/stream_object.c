@@ -20,7 +20,6 @@ int
 stream_object_open(StreamObject *self, Coder *owner)
 {
     if (stream_open(&self->stream, &owner->pool) < 0) {
-        stream_clear(&self->stream);
         return -1;
     }
     Py_INCREF(owner);
@@ -50,7 +49,6 @@ stream_object_dealloc(PyObject *op)
 {
     PyTypeObject *type = object_dealloc_begin(op);
     (void)type->tp_clear(op);
-    stream_clear(&((StreamObject *)op)->stream);
     object_dealloc_end(op, type);
 }
 
@@ -61,7 +59,19 @@ stream_object_refuse(const StreamObject *self, const char *message)
     return NULL;
 }
 
-PyMemberDef stream_object_members[] = {
-    STREAM_OBJECT_MEMBERS,
+PyObject *
+stream_object_total_in(PyObject *op, void *Py_UNUSED(closure))
+{
+    return PyLong_FromUnsignedLongLong(shared_count(&((StreamObject *)op)->stream.lease.total_in));
+}
+
+PyObject *
+stream_object_total_out(PyObject *op, void *Py_UNUSED(closure))
+{
+    return PyLong_FromUnsignedLongLong(shared_count(&((StreamObject *)op)->stream.lease.total_out));
+}
+
+PyGetSetDef stream_object_attributes[] = {
+    STREAM_OBJECT_ATTRIBUTES,
     {NULL},
 };

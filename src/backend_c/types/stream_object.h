@@ -27,14 +27,18 @@ int stream_object_clear(PyObject *self);
 void stream_object_dealloc(PyObject *self);
 
 /* The attributes of every stream. */
-#define STREAM_OBJECT_MEMBERS                                                                      \
-    {"total_in", Py_T_ULONGLONG, offsetof(StreamObject, stream.lease.total_in), Py_READONLY,       \
-     "How many bytes of input were worked up since the start."},                                   \
-        {"total_out", Py_T_ULONGLONG, offsetof(StreamObject, stream.lease.total_out), Py_READONLY, \
-         "How many bytes of output were made since the start."}
+PyObject *stream_object_total_in(PyObject *self, void *closure);
+PyObject *stream_object_total_out(PyObject *self, void *closure);
+#define STREAM_OBJECT_ATTRIBUTES                                        \
+    {"total_in", stream_object_total_in, NULL,                          \
+     "How many bytes of input were worked up since the start.", NULL},  \
+    {                                                                   \
+        "total_out", stream_object_total_out, NULL,                     \
+            "How many bytes of output were made since the start.", NULL \
+    }
 
 /* The attributes of a stream that has no others. */
-extern PyMemberDef stream_object_members[];
+extern PyGetSetDef stream_object_attributes[];
 
 /* Raises ZstdError with the message. Returns NULL. */
 PyObject *stream_object_refuse(const StreamObject *self, const char *message);

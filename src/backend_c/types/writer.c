@@ -28,17 +28,22 @@ writer_open(Writer *self, const WriterOptions *options)
         PyErr_Format(PyExc_ValueError, "must pass an object with a write() method, not %.100R",
                      options->file);
     }
-    else if (opened > 0 && self->base.base.owner != NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "the writer was opened before");
-        opened = -1;
-    }
-    if (opened <= 0 || stream_object_open(&self->base.base, options->owner) < 0) {
+    if (opened <= 0) {
         return -1;
     }
+    if (atomic_exchange(&self->is_opened, true)) {
+        PyErr_SetString(PyExc_RuntimeError, "the writer was opened before");
+        return -1;
+    }
+    if (stream_object_open(&self->base.base, options->owner) < 0) {
+        atomic_store(&self->is_opened, false);
+        return -1;
+    }
+    lease_pledge(&self->base.base.stream.lease, options->pledged);
     self->sink = sink;
-    self->base.file = Py_NewRef(options->file);
     self->base.closefd = options->closefd != 0;
     self->write_return_read = options->write_return_read != 0;
+    object_put(self, &self->base.file, Py_NewRef(options->file)); /* from here on it is open */
     return 0;
 }
 
@@ -58,7 +63,6 @@ writer_dealloc(PyObject *op)
     }
     PyTypeObject *type = object_dealloc_begin(op);
     (void)writer_clear(op);
-    stream_clear(&((Writer *)op)->base.base.stream);
     object_dealloc_end(op, type);
 }
 
@@ -101,10 +105,11 @@ write_source(Writer *self, Source *source)
     if (file_claim(&self->base) < 0) {
         return NULL;
     }
-    unsigned long long before = self->sink.total;
+    unsigned long long before = shared_count(&self->sink.total);
     if (writer_drain_claimed(self, &source->native, ZSTD_e_continue) == 0) {
-        count = self->write_return_read ? PyLong_FromSize_t(source->native.size)
-                                        : PyLong_FromUnsignedLongLong(self->sink.total - before);
+        count = self->write_return_read
+                    ? PyLong_FromSize_t(source->native.size)
+                    : PyLong_FromUnsignedLongLong(shared_count(&self->sink.total) - before);
     }
     file_drop(&self->base);
     return count;
@@ -188,7 +193,7 @@ int
 writer_flush_sink(Writer *self)
 {
     PyObject *flush = NULL;
-    PyObject *file = Py_XNewRef(self->base.file);
+    PyObject *file = object_get(self, &self->base.file);
     int found = file == NULL ? 0 : PyObject_GetOptionalAttrString(file, "flush", &flush);
     if (found > 0) {
         PyObject *result = PyObject_CallNoArgs(flush);
@@ -217,8 +222,7 @@ writer_close(Writer *self, int (*end_claimed)(Writer *self))
         return claimed;
     }
     int failed = end_claimed(self);
-    PyObject *file = self->base.file;
-    self->base.file = NULL;
+    PyObject *file = object_take(self, &self->base.file);
     sink_close(&self->sink);
     stream_close(&self->base.base.stream);
     file_drop(&self->base);

@@ -12,6 +12,7 @@
 typedef struct Writer {
     File base;
     Sink sink;
+    atomic_bool is_opened;  /* or about to be: it is opened once */
     bool write_return_read; /* whether write() returns the count of bytes taken or of those sent */
 } Writer;
 
@@ -19,6 +20,7 @@ typedef struct Writer {
 typedef struct WriterOptions {
     Coder *owner;
     PyObject *file;
+    unsigned long long pledged; /* content size of the frame, or ZSTD_CONTENTSIZE_UNKNOWN */
     Py_ssize_t write_size;
     int write_return_read;
     int closefd;
@@ -94,7 +96,6 @@ extern const char writer_writelines_doc[];
         {Py_tp_iter, file_refuse_iteration},     \
         {Py_tp_iternext, file_refuse_iteration}, \
         {Py_tp_methods, methods},                \
-        {Py_tp_members, stream_object_members},  \
         {Py_tp_getset, file_getset},             \
         {Py_tp_doc, doc},                        \
         {0, NULL},                               \
