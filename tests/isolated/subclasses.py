@@ -76,6 +76,9 @@ for kind, arguments in SUBCLASSABLE.items():
     del weak
     assert reference() is None
 
+gc.collect()
+gc.freeze()  # what is there already need not be looked at each time
+
 # Writers whose __del__ does what none of ours does, at the end of a scope or of a cycle.
 for kind, data in WRITERS.items():
     coder = SUBCLASSABLE[kind]()[0]
@@ -104,7 +107,7 @@ for kind, data in WRITERS.items():
                     writer.cycle = writer
                 del writer
                 if cyclic:
-                    gc.collect(1)
+                    gc.collect()
                 assert content(sink) == CONTENT, "what a writer closed in __del__ is not whole"
 
     kept = []
