@@ -196,24 +196,6 @@ def test_one_decompressobj_is_flushed_and_read():
         assert [first + result for result in results if result] == [data]
 
 
-def test_threads_take_turns():
-    """A thread that comes back at once lets those pass that wait."""
-    stream = ZstdCompressor(1).compressobj()
-    data = samples.noise(100_000, 0)
-    turns = [0, 0]
-    begun = []  # what the first had done when the second had its first turn
-
-    def work(number):
-        while turns[1] < 50 and turns[0] < 30_000:
-            stream.compress(data)
-            turns[number] += 1
-            if number == 1 and not begun:
-                begun.append(turns[0])
-
-    in_threads(work, 2)
-    assert turns[0] - begun[0] < 1000
-
-
 def test_a_signal_ends_waiting():
     entered, goes_on = threading.Event(), threading.Event()
 

@@ -2,7 +2,6 @@
 
 #include "engine/claim.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -10,9 +9,6 @@ enum {
     NANOSECONDS = 1000000000,
     /* A wait is cut up, to look after signals, and whether it can ever end. */
     SLICE = NANOSECONDS / 20,
-    /* Who has waited for so long is given the claim when it is dropped. Before, whoever comes first
-       takes it, which saves switches of threads where methods are short. */
-    PATIENCE = NANOSECONDS / 200,
     /* How many slices are waited while the interpreter ends: the holder may be a daemon thread that
        never runs again. */
     FINAL_SLICES = 20,
@@ -22,8 +18,6 @@ enum {
 typedef struct Waiter {
     const Claim *claim;
     uint_least64_t holder; /* what the claim has when the thread holds it */
-    long long since;       /* when it began to wait */
-    bool was_given;        /* it holds the claim */
     pthread_cond_t woken;
     struct Waiter *next;
 } Waiter;
@@ -51,15 +45,6 @@ claim_forget_waiting(void)
         (void)pthread_mutex_init(&lots[i].mutex, NULL);
         lots[i].first = NULL;
     }
-}
-
-/* The time in nanoseconds. */
-static long long
-now(void)
-{
-    struct timespec time;
-    (void)timespec_get(&time, TIME_UTC);
-    return (long long)time.tv_sec * NANOSECONDS + time.tv_nsec;
 }
 
 /* --- the holder --- */
@@ -96,11 +81,7 @@ claim_wake(Claim *self)
     while (waiter != NULL && waiter->claim != self) {
         waiter = waiter->next;
     }
-    /* One that was given it is on its way: another thread has taken and dropped it meanwhile. */
-    if (waiter != NULL && !waiter->was_given) {
-        if (now() - waiter->since > PATIENCE) {
-            waiter->was_given = claim_give_free(self, waiter->holder);
-        }
+    if (waiter != NULL) {
         pthread_cond_signal(&waiter->woken);
     }
     pthread_mutex_unlock(&lot->mutex);
@@ -129,20 +110,22 @@ leave(Lot *lot, const Waiter *waiter)
     *place = waiter->next;
 }
 
-/* Waits for a slice of time, without the interpreter. Returns whether the thread holds the claim.
- */
+/* Waits for a slice of time, detached. Returns whether the thread holds the claim. */
 static bool
 wait_slice(Claim *self, Waiter *waiter)
 {
     Lot *lot = lot_of(self);
-    long long end = now() + SLICE;
-    struct timespec until = {.tv_sec = end / NANOSECONDS, .tv_nsec = end % NANOSECONDS};
+    struct timespec until;
+    (void)timespec_get(&until, TIME_UTC);
+    long nanoseconds = until.tv_nsec + SLICE;
+    until.tv_sec += nanoseconds / NANOSECONDS;
+    until.tv_nsec = nanoseconds % NANOSECONDS;
     int error = 0;
     bool taken;
     pthread_mutex_lock(&lot->mutex);
     enter(lot, waiter);
     /* The claim is looked at with the mutex held, and whoever drops it takes the mutex after. */
-    while (!(taken = waiter->was_given || claim_give_free(self, waiter->holder)) && error == 0) {
+    while (!(taken = claim_take_free(self, waiter->holder)) && error == 0) {
         error = pthread_cond_timedwait(&waiter->woken, &lot->mutex, &until);
     }
     leave(lot, waiter);
@@ -199,7 +182,7 @@ claim_take_late(Claim *self)
     if (check_holder(self) < 0) {
         return -1;
     }
-    Waiter waiter = {.claim = self, .holder = claim_holder_here(), .since = now()};
+    Waiter waiter = {.claim = self, .holder = claim_holder_here()};
     if (pthread_cond_init(&waiter.woken, NULL) != 0) {
         PyErr_NoMemory();
         return -1;

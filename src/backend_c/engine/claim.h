@@ -28,7 +28,7 @@ void claim_forget_waiting(void);
 /* claim_take() where the claim is held. */
 int claim_take_late(Claim *self);
 
-/* Wakes a thread that waits, or has it hold the claim if it has waited for long. */
+/* Wakes the thread that has waited longest: whoever comes first takes the claim. */
 void claim_wake(Claim *self);
 
 /* The low bits of a holder are its thread's number, which is an address at most; the others are the
@@ -40,13 +40,13 @@ static inline uint_least64_t
 claim_holder_here(void)
 {
     uint_least64_t ident = PyThread_get_thread_ident();
-    return (ident & ((UINT64_C(1) << CLAIM_IDENT_BITS) - 1)) | (uint_least64_t)fork_count()
-                                                                   << CLAIM_IDENT_BITS;
+    uint_least64_t process = fork_count();
+    return (process << CLAIM_IDENT_BITS) | (ident & ((UINT64_C(1) << CLAIM_IDENT_BITS) - 1));
 }
 
-/* Has a thread hold the claim if nobody does. Returns whether it does now. */
+/* Takes the claim for a thread if nobody holds it. Returns whether it was free. */
 static inline bool
-claim_give_free(Claim *self, uint_least64_t holder)
+claim_take_free(Claim *self, uint_least64_t holder)
 {
     uint_least64_t nobody = 0;
     return atomic_compare_exchange_strong(&self->holder, &nobody, holder);
@@ -58,7 +58,7 @@ claim_give_free(Claim *self, uint_least64_t holder)
 static inline int
 claim_take(Claim *self)
 {
-    return claim_give_free(self, claim_holder_here()) ? 0 : claim_take_late(self);
+    return claim_take_free(self, claim_holder_here()) ? 0 : claim_take_late(self);
 }
 
 static inline void
@@ -76,7 +76,7 @@ static inline bool
 claim_take_brief(Claim *self)
 {
 #ifdef Py_GIL_DISABLED
-    return claim_give_free(self, claim_holder_here());
+    return claim_take_free(self, claim_holder_here());
 #else
     /* The GIL keeps others away: who takes it meanwhile goes on when it has the GIL. */
     return atomic_load_explicit(&self->holder, memory_order_relaxed) == 0;

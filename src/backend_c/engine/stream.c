@@ -78,8 +78,7 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     size_t in_start = in->pos;
     size_t out_start = out->pos;
     StepOutcome outcome;
-    bool is_first =
-        shared_count(&self->total_in) == 0; /* frames after the first have no size declared */
+    bool is_first = shared_count(&self->total_in) == 0; /* later frames have no size declared */
     size_t referred = lease_refer(self, is_first ? self->pledged : ZSTD_CONTENTSIZE_UNKNOWN);
     if (ZSTD_isError(referred)) {
         self->failure = referred;
