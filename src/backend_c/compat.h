@@ -82,6 +82,19 @@ PyObject_GetOptionalAttrString(PyObject *object, const char *name, PyObject **va
 }
 #endif
 
+/* What the module says of itself: interpreters with a GIL of their own may use it, and threads
+   without one. */
+#if PY_VERSION_HEX >= 0x030D0000
+#define MODULE_SLOTS_OF_THREADS                                           \
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED}, \
+        {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#elif PY_VERSION_HEX >= 0x030C0000
+#define MODULE_SLOTS_OF_THREADS \
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+#else
+#define MODULE_SLOTS_OF_THREADS
+#endif
+
 /* A lock for a few instructions that never call Python. With the GIL, the GIL is that lock. */
 #ifdef Py_GIL_DISABLED
 typedef PyMutex BriefLock;

@@ -280,7 +280,7 @@ module_free(void *module)
 
 static PyModuleDef_Slot module_slots[] = {
     {Py_mod_exec, module_exec},
-    {0, NULL},
+    MODULE_SLOTS_OF_THREADS{0, NULL},
 };
 
 PyDoc_STRVAR(module_doc, "The C backend of zstandard: compression by libzstd.");
