@@ -13,13 +13,14 @@ C_FILES = $(wildcard src/backend_c/*.[ch] src/backend_c/*/*.[ch] tests/no_memory
 
 .PHONY: help
 help:
-	@echo "make demo       compress Python's own library and show the figures"
-	@echo "make test       run the tests"
-	@echo "make lint       check form, types and the life cycle of heap types"
-	@echo "make format     put the sources into form"
-	@echo "make reference  make docs/reference.md out of the stubs and docstrings"
-	@echo "make dist       make the source distribution, and a wheel from it"
-	@echo "make clean      remove all that these commands make"
+	@echo "make demo         compress Python's own library and show the figures"
+	@echo "make test         run the tests"
+	@echo "make lint         check form, types and the life cycle of heap types"
+	@echo "make format       put the sources into form"
+	@echo "make reference    make docs/reference.md out of the stubs and docstrings"
+	@echo "make reliability  run all checks, for an hour or more, and make docs/reliability.md of it"
+	@echo "make dist         make the source distribution, and a wheel from it"
+	@echo "make clean        remove all that these commands make"
 	@echo
 	@echo "PYTHON, VENV, SETUP_ARGS (for meson setup) and PYTEST_ARGS may be set,"
 	@echo "as in: make test PYTHON=python3.13 VENV=.venv-3.13 PYTEST_ARGS=-x"
@@ -55,6 +56,12 @@ format:
 reference:
 	@$(BOOTSTRAP) --group dev -- $(SETUP_ARGS)
 	$(BIN)/python tools/make_reference.py
+
+.PHONY: reliability
+reliability:
+	@$(BOOTSTRAP) --group dev -- $(SETUP_ARGS)
+	.ci/run all
+	$(BIN)/python tools/make_reliability.py
 
 .PHONY: dist
 dist:

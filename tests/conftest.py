@@ -8,7 +8,7 @@ import sys
 import pytest
 from hypothesis import HealthCheck, settings
 
-for name, examples, steps in (("few", 10, 30), ("dev", 100, 30), ("ci", 1000, 50)):
+for name, examples, steps in (("few", 10, 30), ("dev", 100, 30), ("ci", 500, 50)):
     settings.register_profile(
         name,
         deadline=None,

@@ -14,7 +14,7 @@ import pytest
 FOLDER = pathlib.Path(__file__).parent / "isolated"
 HELPERS = {"clearing", "fields", "makers"}
 # With what is slower, and where the environment does not say otherwise.
-SHORTER = {"LEAKS_COUNT": "2000", "MEMORY_MIB": "32"}
+SHORTER = {"MEMORY_MIB": "32"}
 IS_DEBUG_BUILD = hasattr(sys, "gettotalrefcount")
 SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in HELPERS)
 

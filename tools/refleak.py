@@ -24,7 +24,7 @@ import malloc
 
 # Caches fill in the first runs; what grows in each of so many is a leak.
 RUNS = 16
-FEW = 3
+FEW = 2
 REFERENCES = "references"
 MALLOC = "bytes from malloc()"
 IN_OTHER_PROCESSES = [

@@ -26,7 +26,7 @@ from makers import (
 
 import zstandard as z
 
-COUNT = int(os.environ.get("LEAKS_COUNT", "20000"))
+COUNT = int(os.environ.get("LEAKS_COUNT", "2000"))
 # Caches fill once; the smallest leak there is, of one object each time, is over 28 bytes.
 TOLERANCE = 30_000 + 2 * COUNT
 

@@ -21,7 +21,7 @@ SCRIPTS = """
 SECONDS_MAX = 60
 
 # How much of the tests is enough to notice them.
-SHORTER = {"LEAKS_COUNT": "2000", "MEMORY_MIB": "16"}
+SHORTER = {"MEMORY_MIB": "16"}
 
 # (what is wrong, file, what stands there, what is planted)
 PLANTS = [
