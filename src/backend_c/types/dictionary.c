@@ -19,10 +19,12 @@ typedef struct DictionaryObject {
     unsigned int d;
 } DictionaryObject;
 
-/* What an object refers to, taken out of it or retained from it. */
+/* What is in an object, its references taken out of it or retained from it. */
 typedef struct Content {
     Dictionary *dictionary;
     Digest *digest;
+    unsigned int k;
+    unsigned int d;
 } Content;
 
 static void
@@ -38,14 +40,14 @@ content_release(Content *self)
 
 /* Puts other content into the object, whose references it takes, and drops what was there. */
 static void
-set_content(DictionaryObject *self, Content content, unsigned int k, unsigned int d)
+set_content(DictionaryObject *self, Content content)
 {
     brief_lock_take(&self->lock);
-    Content former = {self->dictionary, self->digest};
+    Content former = {.dictionary = self->dictionary, .digest = self->digest};
     self->dictionary = content.dictionary;
     self->digest = content.digest;
-    self->k = k;
-    self->d = d;
+    self->k = content.k;
+    self->d = content.d;
     brief_lock_drop(&self->lock);
     content_release(&former);
 }
@@ -71,7 +73,7 @@ static int
 get_content(DictionaryObject *self, Content *content)
 {
     brief_lock_take(&self->lock);
-    *content = (Content){self->dictionary, self->digest};
+    *content = (Content){self->dictionary, self->digest, self->k, self->d};
     if (content->dictionary != NULL) {
         dictionary_retain(content->dictionary);
     }
@@ -154,7 +156,7 @@ dictionary_object_new(ModuleState *state, PyObject *bytes, unsigned int k, unsig
         Py_XDECREF(self);
         return NULL;
     }
-    set_content(self, (Content){dictionary, NULL}, k, d);
+    set_content(self, (Content){dictionary, NULL, k, d});
     return (PyObject *)self;
 }
 
@@ -215,8 +217,8 @@ dictionary_init(PyObject *op, PyObject *args, PyObject *keywords)
     if (dictionary == NULL) {
         return -1;
     }
-    set_content((DictionaryObject *)op, (Content){dictionary, NULL}, (unsigned int)k,
-                (unsigned int)d);
+    set_content((DictionaryObject *)op,
+                (Content){dictionary, NULL, (unsigned int)k, (unsigned int)d});
     return 0;
 }
 
@@ -224,7 +226,7 @@ static void
 dictionary_dealloc(PyObject *op)
 {
     PyTypeObject *type = object_dealloc_begin(op);
-    set_content((DictionaryObject *)op, (Content){NULL, NULL}, 0, 0);
+    set_content((DictionaryObject *)op, (Content){0});
     object_dealloc_end(op, type);
 }
 
@@ -351,14 +353,13 @@ dictionary_length(PyObject *op)
 static PyObject *
 dictionary_reduce(PyObject *op, PyObject *Py_UNUSED(unused))
 {
-    DictionaryObject *self = (DictionaryObject *)op;
     Content content;
-    if (get_content(self, &content) < 0) {
+    if (get_content((DictionaryObject *)op, &content) < 0) {
         return NULL;
     }
     const Dictionary *dictionary = content.dictionary;
     int type = dictionary->is_prefix ? DICTIONARY_PREFIX : (int)dictionary->type;
-    PyObject *arguments = Py_BuildValue("(OiII)", dictionary->bytes, type, self->k, self->d);
+    PyObject *arguments = Py_BuildValue("(OiII)", dictionary->bytes, type, content.k, content.d);
     content_release(&content);
     return pickling_reduce(op, arguments);
 }
@@ -379,8 +380,8 @@ dictionary_setstate(PyObject *op, PyObject *state)
         dictionary_release(dictionary);
         return NULL;
     }
-    set_content((DictionaryObject *)op, (Content){dictionary, NULL}, (unsigned int)k,
-                (unsigned int)d);
+    set_content((DictionaryObject *)op,
+                (Content){dictionary, NULL, (unsigned int)k, (unsigned int)d});
     Py_RETURN_NONE;
 }
 

@@ -115,7 +115,8 @@ give_by_name(GivenValues *self, OtherArgument *others, const char *function, PyO
     return give(self, row, object);
 }
 
-/* Takes the keyword arguments; `others` ends with a NULL name. Returns 0, or -1 and raises. */
+/* Takes the keyword arguments, of a dict that nobody else changes, as that of a call is one;
+   `others` ends with a NULL name. Returns 0, or -1 and raises. */
 static int
 give_keywords(GivenValues *self, OtherArgument *others, const char *function, PyObject *keywords)
 {
@@ -457,14 +458,25 @@ parameters_reduce(PyObject *op, PyObject *Py_UNUSED(unused))
     return pickling_reduce(op, content);
 }
 
+/* Takes the values of a dict of the user's. Returns 0, or -1 and raises. */
+static int
+give_content(GivenValues *self, PyObject *content)
+{
+    OtherArgument no_others[] = {{NULL, NULL}};
+    PyObject *own = PyDict_Copy(content); /* which no other thread changes */
+    int result =
+        own == NULL ? -1 : give_keywords(self, no_others, "ZstdCompressionParameters", own);
+    Py_XDECREF(own);
+    return result;
+}
+
 static PyObject *
 parameters_setstate(PyObject *op, PyObject *state)
 {
-    OtherArgument no_others[] = {{NULL, NULL}};
     GivenValues given = {.values = parameters_initial()};
     PickledState pickled;
     if (pickling_read(&pickled, op, state, &PyDict_Type) < 0 ||
-        give_keywords(&given, no_others, "ZstdCompressionParameters", pickled.content) < 0 ||
+        give_content(&given, pickled.content) < 0 ||
         resolve_for((Parameters *)op, &given.values) < 0 || pickling_restore(&pickled, op) < 0) {
         return NULL;
     }
