@@ -3,7 +3,8 @@
 import gc
 import itertools
 import sys
-from pathlib import Path
+
+import malloc
 
 try:
     import _interpreters
@@ -18,10 +19,10 @@ except ImportError:  # before CPython 3.13
         return _interpreters.create(isolated=False)
 
 
-COUNT = 40
-# A type that stays keeps its module and what is in it: 600 KiB an interpreter. The memory that
-# is resident is no exact measure.
-ALLOWANCE_KIB = 350 * COUNT
+COUNT = 5
+# A type that stays keeps its module and what is in it: a megabyte that malloc() gave. Memory of
+# objects is not counted: without the GIL, CPython itself leaves that of interpreters that end.
+ALLOWANCE = 50_000 * COUNT
 PRELUDE = f"""
 import gc, io, sys, warnings
 sys.path[:] = {sys.path!r}
@@ -54,20 +55,16 @@ def in_interpreter(code):
     _interpreters.destroy(interpreter)
 
 
-def resident_kib():
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4
-
-
 def growth(code):
     """Return by how much memory grows, once what is kept for all interpreters is there."""
-    for _ in range(5):
+    for _ in range(3):
         in_interpreter(code)
     gc.collect()
-    before = resident_kib()
+    before = malloc.taken()
     for _ in range(COUNT):
         in_interpreter(code)
     gc.collect()
-    return resident_kib() - before
+    return malloc.taken() - before
 
 
 def references_left(code):
@@ -85,7 +82,6 @@ if hasattr(sys, "gettotalrefcount"):
     left, by_others = references_left(USE), references_left("import contextlib, copy, functools")
     assert left == by_others, f"interpreters leave {left}, and others {by_others}"
 
-if Path("/proc/self/statm").exists():
-    of_python = growth("import contextlib, copy, struct, functools")
-    grown = growth(USE) - of_python
-    assert grown < ALLOWANCE_KIB, f"{grown} KiB were left by {COUNT} interpreters"
+of_python = growth("import contextlib, copy, struct, functools")
+grown = growth(USE) - of_python
+assert grown < ALLOWANCE, f"{grown} bytes were left by {COUNT} interpreters"
