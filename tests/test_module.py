@@ -242,6 +242,18 @@ def test_import_brings_no_other_modules():
     ]
 
 
+def test_importing_leaves_the_gil_as_it_is():
+    code = """
+        import sys, sysconfig
+        is_enabled = getattr(sys, "_is_gil_enabled", lambda: True)
+        before = is_enabled()
+        import zstandard
+        print(before == is_enabled() != bool(sysconfig.get_config_var("Py_GIL_DISABLED")))
+    """
+    # As a warning, CPython says so where it enables the GIL for a module.
+    assert child.output_of(code, "-W", "error", environment={"PYTHON_GIL": ""}) == "True"
+
+
 @pytest.mark.skipif(shutil.which("nm") is None, reason="there is no nm")
 def test_extension_exports_its_init_function_only():
     process = subprocess.run(
