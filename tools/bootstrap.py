@@ -245,7 +245,8 @@ def main() -> None:
     groups = hashlib.sha256(ROOT.joinpath("pyproject.toml").read_bytes()).hexdigest()
     for group in options.group:
         text = f"getting the dependency group {group} of pyproject.toml"
-        step(f"group {group}", groups, text, "install", "--group", group)
+        # Where a release has wheels for some Pythons only, an older one may do for this one.
+        step(f"group {group}", groups, text, "install", "--prefer-binary", "--group", group)
 
     if options.oracle:
         text = f"getting {ORACLE}, which the tests compare with"
