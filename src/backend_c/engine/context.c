@@ -73,10 +73,9 @@ idle_pop(IdleContexts *self)
 static void *
 spare_take(Engine *engine, Direction direction)
 {
-    IdleContexts *spare = &engine->spare[direction];
-    brief_lock_take(&spare->lock);
-    void *native = idle_pop(spare);
-    brief_lock_drop(&spare->lock);
+    brief_lock_take(&engine->spare_lock[direction]);
+    void *native = idle_pop(&engine->spare[direction]);
+    brief_lock_drop(&engine->spare_lock[direction]);
     return native;
 }
 
@@ -85,13 +84,13 @@ spare_take(Engine *engine, Direction direction)
 static void
 spare_give(Engine *engine, Direction direction, void *native, const Config *settings)
 {
-    IdleContexts *spare = &engine->spare[direction];
     size_t size = codecs[direction]->size(native);
     bool taken = false;
     if (settings->threads == 0 && size <= SPARE_BYTES_MAX) {
-        brief_lock_take(&spare->lock);
-        taken = idle_push(spare, native, size, SPARE_COUNT_MAX, SPARE_BYTES_MAX);
-        brief_lock_drop(&spare->lock);
+        brief_lock_take(&engine->spare_lock[direction]);
+        taken =
+            idle_push(&engine->spare[direction], native, size, SPARE_COUNT_MAX, SPARE_BYTES_MAX);
+        brief_lock_drop(&engine->spare_lock[direction]);
     }
     if (!taken) {
         context_destroy(codecs[direction], native, size, settings);
@@ -182,20 +181,20 @@ pool_give_away(const ContextPool *self, FormerContexts *former)
 void
 pool_configure(ContextPool *self, Config *settings)
 {
-    brief_lock_take(&self->idle.lock);
+    brief_lock_take(&self->lock);
     abandon_orphans(self);
     FormerContexts former = pool_take_all(self);
     self->settings = settings;
-    brief_lock_drop(&self->idle.lock);
+    brief_lock_drop(&self->lock);
     pool_give_away(self, &former);
 }
 
 Config *
 pool_settings(ContextPool *self)
 {
-    brief_lock_take(&self->idle.lock);
+    brief_lock_take(&self->lock);
     Config *settings = config_retain(self->settings);
-    brief_lock_drop(&self->idle.lock);
+    brief_lock_drop(&self->lock);
     return settings;
 }
 
@@ -267,7 +266,7 @@ idle_of(ContextPool *pool, const Config *settings, bool for_worker)
 static int
 take(Lease *self, ContextPool *pool, bool for_worker)
 {
-    brief_lock_take(&pool->idle.lock);
+    brief_lock_take(&pool->lock);
     abandon_orphans(pool);
     *self = (Lease){
         .pool = pool,
@@ -277,7 +276,7 @@ take(Lease *self, ContextPool *pool, bool for_worker)
         .forks = pool->forks,
         .pledged = ZSTD_CONTENTSIZE_UNKNOWN,
     };
-    brief_lock_drop(&pool->idle.lock);
+    brief_lock_drop(&pool->lock);
     if (self->native == NULL && lease_fill(self) < 0) {
         config_release(self->settings);
         self->settings = NULL;
@@ -372,12 +371,12 @@ lease_return(Lease *self)
     self->native = NULL;
     pool->codec->reset(native);
     size_t size = pool->codec->size(native);
-    brief_lock_take(&pool->idle.lock);
+    brief_lock_take(&pool->lock);
     if (is_clean && pool->settings == self->settings) {
         IdleContexts *idle = idle_of(pool, self->settings, self->for_worker);
         taken = idle_push(idle, native, size, IDLE_SLOTS, IDLE_BYTES_MAX);
     }
-    brief_lock_drop(&pool->idle.lock);
+    brief_lock_drop(&pool->lock);
     if (!taken && self->for_worker) {
         context_destroy(pool->codec, native, size, self->settings);
     }

@@ -15,9 +15,8 @@ typedef enum { COMPRESSION, DECOMPRESSION, DIRECTION_COUNT } Direction;
 
 enum { IDLE_SLOTS = 16 };
 
-/* A bounded stack of contexts that no frame holds. */
+/* A bounded stack of contexts that no frame holds. Its owner has the lock: the stack is copied. */
 typedef struct IdleContexts {
-    BriefLock lock;
     int count;
     size_t bytes;
     struct {
@@ -40,7 +39,8 @@ typedef struct Engine {
     PyObject *zstd_eof_error; /* the same for input that is cut short */
     IoClasses io;
     IdleContexts spare[DIRECTION_COUNT]; /* contexts whose compressor or decompressor is gone */
-    Config *plain[DIRECTION_COUNT];      /* those of ZstdCompressor() and ZstdDecompressor() */
+    BriefLock spare_lock[DIRECTION_COUNT];
+    Config *plain[DIRECTION_COUNT]; /* those of ZstdCompressor() and ZstdDecompressor() */
 } Engine;
 
 /* The contexts of one compressor or decompressor, and what its users ask of them. */
@@ -48,7 +48,8 @@ typedef struct ContextPool {
     Engine *engine;
     const Codec *codec;
     Direction direction;
-    Config *settings;              /* what new leases are made for; guarded by idle.lock */
+    BriefLock lock;                /* guards all up to `forks` */
+    Config *settings;              /* what new leases are made for */
     IdleContexts idle;             /* all of them configured by `settings` */
     IdleContexts idle_for_workers; /* the same, for lease_take_for_worker() */
     /* fork_count() where contexts with worker threads were made: a fork leaves the threads. */
