@@ -1,7 +1,8 @@
 """The scripts in tests/isolated, each in a process of its own: one subject a script.
 
 By hand: PYTHONPATH=tests PYTHON tests/isolated/SCRIPT.py. MEMORY_MIB=2048 has memory.py pass that
-much through each shape and print what it took; LEAKS_COUNT has leaks.py repeat so often.
+much through each shape and print what it took; LEAKS_COUNT has leaks.py repeat so often, and
+STRESS_SECONDS has stress.py go on for so long.
 """
 
 import os
@@ -14,7 +15,7 @@ import pytest
 FOLDER = pathlib.Path(__file__).parent / "isolated"
 HELPERS = {"clearing", "fields", "makers"}
 # With what is slower, and where the environment does not say otherwise.
-SHORTER = {"MEMORY_MIB": "32"}
+SHORTER = {"MEMORY_MIB": "32", "STRESS_SECONDS": "0"}
 IS_DEBUG_BUILD = hasattr(sys, "gettotalrefcount")
 SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in HELPERS)
 

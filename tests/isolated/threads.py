@@ -43,23 +43,6 @@ def content(frame):
     return z.ZstdDecompressor().decompress(frame, -1)
 
 
-# Parameters that are configured while others use them: one set of values or the other, whole.
-parameters = z.ZstdCompressionParameters()
-SETS = [dict.fromkeys(("window_log", "hash_log", "chain_log"), value) for value in (12, 13)]
-
-
-def use_parameters(number):
-    for turn in range(1000):
-        if number % 4 == 0:
-            parameters.__init__(**SETS[turn % 2])
-        else:
-            values = parameters.__reduce__()[2][0]
-            assert values in (*SETS, {}), values
-            assert z.ZstdCompressor(compression_params=parameters).compress(b"")
-
-
-in_threads(use_parameters)
-
 # A listing: each frame comes once, and in one of the threads.
 for kind in (io.BytesIO, SlowFile, bytes):
     listing = z.list_frames(kind(FRAME * 50), read_size=PIECE)

@@ -1,0 +1,1 @@
+"""Subjects: objects of each type, and how threads use them at once."""
