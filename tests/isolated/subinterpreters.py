@@ -5,29 +5,12 @@ import itertools
 import sys
 
 import malloc
-
-try:
-    import _interpreters
-
-    def create():
-        return _interpreters.create("legacy")
-
-except ImportError:  # before CPython 3.13
-    import _xxsubinterpreters as _interpreters
-
-    def create():
-        return _interpreters.create(isolated=False)
-
+from interpreters import run
 
 COUNT = 5
 # A type that stays keeps its module and what is in it: a megabyte that malloc() gave. Memory of
 # objects is not counted: without the GIL, CPython itself leaves that of interpreters that end.
 ALLOWANCE = 50_000 * COUNT
-PRELUDE = f"""
-import gc, io, sys, warnings
-sys.path[:] = {sys.path!r}
-warnings.simplefilter("ignore", ResourceWarning) # debug builds show it
-"""
 USE = """
 from makers import MAKERS
 import zstandard as z
@@ -47,22 +30,14 @@ except z.ZstdError:
 """
 
 
-def in_interpreter(code):
-    interpreter = create()
-    # From CPython 3.13 on, what was raised is returned.
-    raised = _interpreters.run_string(interpreter, PRELUDE + code)
-    assert raised is None, raised
-    _interpreters.destroy(interpreter)
-
-
 def growth(code):
     """Return by how much memory grows, once what is kept for all interpreters is there."""
     for _ in range(3):
-        in_interpreter(code)
+        run(code)
     gc.collect()
     before = malloc.taken()
     for _ in range(COUNT):
-        in_interpreter(code)
+        run(code)
     gc.collect()
     return malloc.taken() - before
 
@@ -71,7 +46,7 @@ def references_left(code):
     """Return how many references and blocks each of some interpreters leaves, on a debug build."""
     counts = []
     for _ in range(8):
-        in_interpreter(code)
+        run(code)
         gc.collect()
         counts.append((sys.gettotalrefcount(), sys.getallocatedblocks()))
     pairs = itertools.pairwise(counts[2:])

@@ -16,6 +16,7 @@ FOLDER = ROOT / "tests" / "isolated"
 SCRIPTS = """
     half_made referents cleared dropped exports subclasses configure_again module_life cycles
     finalizers traced memory fork type_references at_exit abandoned leaks contexts threads
+    own_interpreters
 """.split()
 # A script takes seconds, but for faults that have it wait or leak.
 SECONDS_MAX = 60
@@ -748,6 +749,24 @@ PLANTS = [
         (
             "    Py_XDECREF(((ChunkerIterator *)op)->chunker);\n"
             "    ((ChunkerIterator *)op)->chunker = NULL;\n    return 0;"
+        ),
+    ),
+    (
+        "interpreters share an exception class",
+        "engine/error.c",
+        '    PyObject *class =\n        PyErr_NewExceptionWithDoc("zstandard.backend_c.ZstdError"',
+        (
+            "    static PyObject *class;\n    if (class != NULL) return Py_NewRef(class);\n"
+            '    class = PyErr_NewExceptionWithDoc("zstandard.backend_c.ZstdError"'
+        ),
+    ),
+    (
+        "interpreters share spare contexts and exception classes",
+        "engine/context.c",
+        "{\n    *self = (ContextPool){\n",
+        (
+            "{\n    static Engine *first;\n    engine = first == NULL ? (first = engine) : first;\n"
+            "    *self = (ContextPool){\n"
         ),
     ),
 ]
