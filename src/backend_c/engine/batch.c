@@ -9,9 +9,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* A thread is started for so many times what is worth releasing the interpreter for. */
 enum { WORK_OF_THREAD = 8 };
+
+/* Seconds between looks after signals, for which the interpreter is taken again. */
+static const double LOOK_INTERVAL = 0.05;
 
 static char nothing[1];
 
@@ -195,14 +199,37 @@ work_on_item(void *work, int worker, size_t number)
     return item->expected == 0 || item->expected == item->size;
 }
 
-size_t
-batch_run(Batch *self)
+/* Seconds. */
+static double
+clock_now(void)
 {
-    size_t failed;
-    Py_BEGIN_ALLOW_THREADS
-    failed = workers_run(work_on_item, self, self->count, self->workers);
-    Py_END_ALLOW_THREADS
-    return failed;
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Looks after signals now and then; between two items, as no call of libzstd's can be stopped. */
+static bool
+goes_on(void *work)
+{
+    Batch *self = work;
+    if (clock_now() >= self->look) {
+        PyEval_RestoreThread(self->released);
+        self->interrupted = PyErr_CheckSignals() < 0;
+        self->released = PyEval_SaveThread();
+        self->look = clock_now() + LOOK_INTERVAL;
+    }
+    return !self->interrupted;
+}
+
+int
+batch_run(Batch *self, size_t *failed)
+{
+    self->look = clock_now() + LOOK_INTERVAL;
+    self->released = PyEval_SaveThread();
+    *failed = workers_run(work_on_item, goes_on, self, self->count, self->workers);
+    PyEval_RestoreThread(self->released);
+    return self->interrupted ? -1 : 0;
 }
 
 size_t

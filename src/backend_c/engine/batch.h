@@ -26,6 +26,9 @@ typedef struct Batch {
     size_t count;
     Lease *leases; /* one for each worker */
     int workers;
+    PyThreadState *released; /* the caller's, while the interpreter is released for the work */
+    double look;             /* when to look after signals next, by the clock of batch.c */
+    bool interrupted;        /* a signal's handler has raised */
 } Batch;
 
 /* Makes room for items, zeroed. Returns 0, or -1 and raises; it can be cleared in any case. */
@@ -36,9 +39,9 @@ int batch_init(Batch *self, size_t count);
    Returns 0, or -1 and raises; what is wrong with an item is its failure. */
 int batch_prepare(Batch *self, ContextPool *pool, int threads);
 
-/* Works on all items, with the interpreter released. Returns the lowest item that failed, or the
-   count. */
-size_t batch_run(Batch *self);
+/* Works on all items, with the interpreter released. Sets the lowest item that failed, or the
+   count. Returns 0, or -1 where a signal's handler raised, which leaves items undone. */
+int batch_run(Batch *self, size_t *failed);
 
 /* Moves the results, which lie in `arena` in the items' order, close together. Returns the size of
    all, in bytes. */

@@ -139,6 +139,10 @@ static int
 refill_from_file(Feed *self)
 {
     source_close(&self->chunk);
+    /* The file's method may be none of Python code, which looks after signals. */
+    if (PyErr_CheckSignals() < 0) {
+        return -1;
+    }
     int into = can_read_into(self);
     if (into < 0 || (into ? refill_by_readinto(self) : refill_by_read(self)) < 0) {
         return -1;

@@ -8,6 +8,10 @@
 #include <stdint.h>
 #include <string.h>
 
+/* With worker threads, input of more than this, in bytes, is compressed in steps of so much. */
+static const size_t WHOLE_IN_STEPS = (size_t)4 << 20;
+static const size_t STEP_OF_WHOLE = (size_t)1 << 20;
+
 /* Whether other threads shall run while the lease works on so many bytes. */
 static bool
 is_long_work(const Lease *self, size_t bytes)
@@ -27,6 +31,38 @@ lease_whole_native(Lease *self, ZSTD_outBuffer *out, const ZSTD_inBuffer *in)
     return result;
 }
 
+/* Does what lease_whole() does, in steps: libzstd's call for whole inputs comes back when its
+ * workers have done all of it, and until then no signal is looked after. */
+static size_t
+whole_in_steps(Lease *self, Output *out, const ZSTD_inBuffer *in)
+{
+    const Codec *codec = self->pool->codec;
+    ZSTD_inBuffer given = {in->src, 0, 0};
+    ZSTD_outBuffer room = {out->native.dst, 0, 0};
+    StepOutcome outcome;
+    size_t result = lease_refer(self, in->size);
+    if (ZSTD_isError(result)) {
+        return result;
+    }
+    lease_pledge(self, in->size);
+    do {
+        if (PyErr_CheckSignals() < 0) {
+            return NATIVE_ERROR(GENERIC);
+        }
+        given.size = Py_MIN(given.pos + STEP_OF_WHOLE, in->size);
+        room.size = Py_MIN(room.pos + STEP_OF_WHOLE, out->native.size);
+        Py_BEGIN_ALLOW_THREADS
+        outcome = codec->step(self->native, &room, &given,
+                              given.size == in->size ? ZSTD_e_end : ZSTD_e_continue, &result);
+        Py_END_ALLOW_THREADS
+    } while (outcome == STEP_INPUT_USED ||
+             (outcome == STEP_OUTPUT_FULL && room.pos < out->native.size));
+    if (outcome == STEP_FAILED) {
+        return result;
+    }
+    return outcome == STEP_FRAME_END ? room.pos : NATIVE_ERROR(dstSize_tooSmall);
+}
+
 size_t
 lease_whole(Lease *self, Output *out, const ZSTD_inBuffer *in)
 {
@@ -39,7 +75,11 @@ lease_whole(Lease *self, Output *out, const ZSTD_inBuffer *in)
     if (codec->refer != NULL && dictionary != NULL && dictionary->is_prefix) {
         bytes += dictionary_size(dictionary);
     }
-    if (is_long_work(self, bytes)) {
+    if (self->settings->threads > 0 && in->size > WHOLE_IN_STEPS) {
+        result = whole_in_steps(self, out, in);
+        self->is_referring = false;
+    }
+    else if (is_long_work(self, bytes)) {
         Py_BEGIN_ALLOW_THREADS
         result = lease_whole_native(self, &out->native, in);
         Py_END_ALLOW_THREADS
@@ -47,7 +87,10 @@ lease_whole(Lease *self, Output *out, const ZSTD_inBuffer *in)
     else {
         result = lease_whole_native(self, &out->native, in);
     }
-    if (!ZSTD_isError(result)) {
+    if (ZSTD_isError(result)) {
+        self->failure = result; /* its workers may be at work still */
+    }
+    else {
         out->native.pos = result;
     }
     lease_report(self);
@@ -279,7 +322,7 @@ lease_send(Lease *self, Sink *sink, ZSTD_inBuffer *in, ZSTD_EndDirective operati
         return -1;
     }
     do {
-        if (sink_send_pending(sink, in->pos - start) < 0) {
+        if (PyErr_CheckSignals() < 0 || sink_send_pending(sink, in->pos - start) < 0) {
             return -1;
         }
         outcome = lease_drain(self, &sink->out, in, operation, attempt);

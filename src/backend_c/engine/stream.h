@@ -12,7 +12,9 @@
 
 #include <stdbool.h>
 
-/* Works the whole input into the output in one native call, and returns what that returned. */
+/* Works the whole input into the output in one native call, and returns what that returned. With
+   worker threads and much input, it takes several, and looks after signals: what a handler raises
+   is set when it returns an error. */
 size_t lease_whole(Lease *self, Output *out, const ZSTD_inBuffer *in);
 
 /* The same for a thread that Python may not know. */

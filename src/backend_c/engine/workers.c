@@ -9,6 +9,7 @@
 
 typedef struct Team {
     WorkFunction *function;
+    GoOnFunction *goes_on;
     void *work;
     size_t count;
     atomic_size_t next;   /* the item to be begun next */
@@ -20,6 +21,13 @@ typedef struct Worker {
     int number;
     pthread_t thread;
 } Worker;
+
+/* The threads that were started. */
+typedef struct Crew {
+    Team *team;
+    int count;
+    Worker threads[WORKERS_MAX - 1];
+} Crew;
 
 static void
 note_failure(Team *team, size_t item)
@@ -36,7 +44,9 @@ static void
 work_on(Team *team, int number)
 {
     size_t item;
-    while ((item = atomic_fetch_add(&team->next, 1)) < atomic_load(&team->failed)) {
+    bool is_caller = number == 0;
+    while ((!is_caller || team->goes_on(team->work)) &&
+           (item = atomic_fetch_add(&team->next, 1)) < atomic_load(&team->failed)) {
         if (!team->function(team->work, number, item)) {
             note_failure(team, item);
         }
@@ -51,40 +61,49 @@ thread_main(void *argument)
     return NULL;
 }
 
-/* Starts threads up to that count, as far as they can be had. Returns how many there are. */
-static int
-start(Worker *threads, Team *team, int count)
+/* Starts threads up to that count, as far as they can be had. */
+static void
+start(Crew *self, int count)
 {
     sigset_t all, former;
-    int started = 0;
     /* The process's signals are for threads that Python knows: a system call of theirs is to be
        interrupted. */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &former);
-    while (started < count) {
-        Worker *worker = &threads[started];
-        *worker = (Worker){.team = team, .number = started + 1};
+    while (self->count < count) {
+        Worker *worker = &self->threads[self->count];
+        *worker = (Worker){.team = self->team, .number = self->count + 1};
         if (pthread_create(&worker->thread, NULL, thread_main, worker) != 0) {
             break;
         }
-        started++;
+        self->count++;
     }
     pthread_sigmask(SIG_SETMASK, &former, NULL);
-    return started;
+}
+
+/* Has no more items begun, and waits for those at hand. */
+static void
+stop(void *crew)
+{
+    Crew *self = crew;
+    atomic_store(&self->team->next, self->team->count);
+    for (int i = 0; i < self->count; i++) {
+        pthread_join(self->threads[i].thread, NULL);
+    }
 }
 
 size_t
-workers_run(WorkFunction *function, void *work, size_t count, int workers)
+workers_run(WorkFunction *function, GoOnFunction *goes_on, void *work, size_t count, int workers)
 {
-    Team team = {.function = function, .work = work, .count = count};
-    Worker threads[WORKERS_MAX - 1];
+    Team team = {.function = function, .goes_on = goes_on, .work = work, .count = count};
+    Crew crew = {.team = &team};
     assert(workers >= 1 && workers <= WORKERS_MAX);
     atomic_init(&team.next, 0);
     atomic_init(&team.failed, count);
-    int started = start(threads, &team, workers - 1);
+    start(&crew, workers - 1);
+    /* What the threads work on is of this thread's stack, even if it is ended. */
+    pthread_cleanup_push(stop, &crew);
     work_on(&team, 0);
-    for (int i = 0; i < started; i++) {
-        pthread_join(threads[i].thread, NULL);
-    }
+    pthread_cleanup_pop(1);
     return atomic_load(&team.failed);
 }

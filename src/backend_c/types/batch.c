@@ -203,7 +203,10 @@ raise_failure(const Call *self, size_t number)
 static int
 work(Call *self)
 {
-    size_t failed = batch_run(&self->batch);
+    size_t failed;
+    if (batch_run(&self->batch, &failed) < 0) {
+        return -1;
+    }
     return failed < self->batch.count ? raise_failure(self, failed) : 0;
 }
 

@@ -125,10 +125,12 @@ compress_source(ContextPool *pool, const Source *source, Output *out)
     }
     size_t result = lease_whole(&lease, out, &source->native);
     lease_return(&lease);
-    if (ZSTD_isError(result)) {
-        return error_raise_native(pool->engine->zstd_error, "cannot compress", result);
+    if (!ZSTD_isError(result)) {
+        return 0;
     }
-    return 0;
+    return PyErr_Occurred()
+               ? -1
+               : error_raise_native(pool->engine->zstd_error, "cannot compress", result);
 }
 
 static PyObject *

@@ -247,7 +247,10 @@ deliver_claimed(Reader *self, Output *out, ReadGoal goal)
         return -1;
     }
     while ((outcome == PUMP_MORE || outcome == PUMP_FRAME_END) && !is_satisfied(self, out, goal)) {
-        if (small) {
+        if (PyErr_CheckSignals() < 0) {
+            outcome = PUMP_RAISED;
+        }
+        else if (small) {
             outcome = pump_ahead(self);
             if (take_ahead(self, out) < 0) {
                 outcome = PUMP_RAISED;
