@@ -56,6 +56,7 @@ def new_threads(call):
 has_proc = pytest.mark.skipif(not TASKS.is_dir(), reason="there is no /proc")
 
 
+@pytest.mark.thread_unsafe(reason="counts the threads of the process")
 @has_proc
 @every_method
 def test_so_many_threads_work(name):
@@ -85,6 +86,7 @@ def test_error_of_cpu_count_is_passed_on(monkeypatch):
         ZstdCompressor().multi_compress([b"abc"])
 
 
+@pytest.mark.thread_unsafe(reason="counts the threads of the process")
 @has_proc
 def test_no_thread_is_started_for_little_work():
     items = [b"little"] * 100
@@ -93,6 +95,7 @@ def test_no_thread_is_started_for_little_work():
     )
 
 
+@pytest.mark.thread_unsafe(reason="counts the threads of the process")
 def test_uneven_items_leave_no_thread_idle():
     # One item takes as long as all others. Half of the items, whichever, would not be half of the
     # work.

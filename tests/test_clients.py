@@ -49,16 +49,12 @@ def reader_of(data, read_size=1000):
     return ZstdDecompressor().stream_reader(io.BytesIO(compress(data)), read_size)
 
 
-@pytest.fixture
-def sink():
-    """Make a file that keeps its content when it is closed."""
+class Sink(io.BytesIO):
+    """A file that keeps its content when it is closed."""
 
-    class Sink(io.BytesIO):
-        def close(self):
-            self.data = self.getvalue()
-            super().close()
-
-    return Sink()
+    def close(self):
+        self.data = self.getvalue()
+        super().close()
 
 
 def writer_to(sink):
@@ -100,7 +96,8 @@ def read_tar(archive):
 @pytest.mark.parametrize("mode", ["w:", "w|"])
 @pytest.mark.parametrize("form", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 @any_source
-def test_tarfile(sink, mode, form, source):
+def test_tarfile(mode, form, source):
+    sink = Sink()
     with writer_to(sink) as writer, tarfile.open(fileobj=writer, mode=mode, format=form) as archive:
         write_tar(archive)
     reader = ZstdDecompressor().stream_reader(source(sink.data))
@@ -126,7 +123,8 @@ def test_tarfile_of_an_opened_file(tmp_path):
         assert tarfile.is_tarfile(file)
 
 
-def test_tarfile_cut_short(sink):
+def test_tarfile_cut_short():
+    sink = Sink()
     with writer_to(sink) as writer, tarfile.open(fileobj=writer, mode="w") as archive:
         write_tar(archive)
     reader = ZstdDecompressor().stream_reader(sink.data[:-20_000])
@@ -144,7 +142,8 @@ class WithoutTell:
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
-def test_zipfile(sink, method):
+def test_zipfile(method):
+    sink = Sink()
     """Its directory is at the end, and its members are read from places before."""
     with writer_to(sink) as writer, zipfile.ZipFile(WithoutTell(writer), "w", method) as archive:
         for name, data in MEMBERS.items():
@@ -162,7 +161,8 @@ def test_zipfile(sink, method):
 
 
 @pytest.mark.parametrize("module", [gzip, bz2, lzma])
-def test_other_compression_within(sink, module):
+def test_other_compression_within(module):
+    sink = Sink()
     with writer_to(sink) as writer, module.open(writer, "wb") as file:
         for piece in samples.in_pieces(TEXT, 10_000):
             file.write(piece)
@@ -199,7 +199,8 @@ def test_shutil_copies_out_of_a_reader(source, length):
 
 
 @any_source
-def test_shutil_copies_into_writers_and_out_of_a_compressing_reader(sink, source):
+def test_shutil_copies_into_writers_and_out_of_a_compressing_reader(source):
+    sink = Sink()
     with writer_to(sink) as writer:
         shutil.copyfileobj(io.BytesIO(TEXT), writer, 1000)
     assert content(sink.data) == TEXT
@@ -305,7 +306,8 @@ def test_text_without_seeking():
         assert [line.encode() for line in file] == LINES
 
 
-def test_text_written_line_by_line(sink):
+def test_text_written_line_by_line():
+    sink = Sink()
     file = io.TextIOWrapper(writer_to(sink), encoding="utf-8", line_buffering=True)
     file.write("first\n")
     assert ZstdDecompressor().decompressobj().decompress(sink.getvalue()) == b"first\n"
@@ -315,7 +317,8 @@ def test_text_written_line_by_line(sink):
     assert content(sink.data) == b"first\nsecond\n"
 
 
-def test_pickle(sink):
+def test_pickle():
+    sink = Sink()
     objects = [list(range(i)) for i in range(0, 2000, 100)] + [TEXT, samples.noise(500_000)]
     with writer_to(sink) as writer:
         for each in objects:
@@ -348,7 +351,8 @@ def test_buffered_reader(source):
             assert file.readlines() == LINES
 
 
-def test_buffered_writer(sink):
+def test_buffered_writer():
+    sink = Sink()
     with io.BufferedWriter(writer_to(sink), 5000) as file:
         for line in LINES:
             file.write(line)
@@ -386,7 +390,7 @@ def test_logging_from_threads(tmp_path):
     path = tmp_path / "log.zst"
     stream = zstandard.open(path, "wt", encoding="utf-8")
     handler = logging.StreamHandler(stream)
-    logger = logging.getLogger("zstandard.test")
+    logger = logging.getLogger(f"zstandard.test.{threading.get_ident()}")
     logger.propagate = False
     logger.addHandler(handler)
 
@@ -404,7 +408,8 @@ def test_logging_from_threads(tmp_path):
     assert sorted(lines) == sorted(expected)
 
 
-def test_lines_written_by_threads_stay_whole(sink):
+def test_lines_written_by_threads_stay_whole():
+    sink = Sink()
     writer = writer_to(sink)
 
     def write(number):

@@ -410,7 +410,7 @@ def test_log_of_eight_threads():
 
     sink = File()
     text = io.TextIOWrapper(new(sink), "utf-8")
-    logger = logging.getLogger("of the test")
+    logger = logging.getLogger(f"of the test in {threading.get_ident()}")
     handler = logging.StreamHandler(text)
     logger.addHandler(handler)
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]

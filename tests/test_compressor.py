@@ -159,6 +159,7 @@ class ThreadWatch:
         self.seen -= self._before
 
 
+@pytest.mark.thread_unsafe(reason="counts the threads of the process")
 @has_proc
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("threads", [1, 2])
@@ -170,6 +171,7 @@ def test_threads_are_really_used(way, threads):
     assert content(frame) == data
 
 
+@pytest.mark.thread_unsafe(reason="counts the threads of the process")
 @has_proc
 def test_no_threads_by_default():
     with ThreadWatch() as watch:
@@ -193,6 +195,7 @@ def test_error_in_counting_cpus_propagates(monkeypatch):
         ZstdCompressor(threads=-1)
 
 
+@pytest.mark.thread_unsafe(reason="counts the threads of the process")
 @has_proc
 def test_threads_end_with_the_compressor():
     before = native_threads()

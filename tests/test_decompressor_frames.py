@@ -113,6 +113,7 @@ def test_bound_is_not_allocated_at_once():
         assert decompress(compress(b"content"), sys.maxsize) == b"content"
 
 
+@pytest.mark.thread_unsafe(reason="measures the memory of the process")
 @pytest.mark.parametrize("maker", ["stated", "unstated"])
 def test_result_takes_no_more_memory_than_it_needs(maker):
     frame = FRAME_MAKERS[maker](bytes(1_000_001))

@@ -467,9 +467,9 @@ def test_skipping_as_much_as_is_read_at_a_time(skip):
         ZstdDecompressor().read_to_iter(FRAME, read_size=10, skip_bytes=skip)
 
 
-@pytest.mark.parametrize("source", [b"abc", Script(b"abc", FRAME)])
-def test_skipping_more_than_the_first_chunk(source):
-    iterator = ZstdDecompressor().read_to_iter(source, skip_bytes=3)
+@pytest.mark.parametrize("make", [lambda: b"abc", lambda: Script(b"abc", FRAME)])
+def test_skipping_more_than_the_first_chunk(make):
+    iterator = ZstdDecompressor().read_to_iter(make(), skip_bytes=3)
     for _ in range(2):
         with pytest.raises(ValueError, match="skip_bytes larger than first input chunk"):
             next(iterator)

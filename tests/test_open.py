@@ -31,11 +31,6 @@ DATA = samples.text(300_000)
 TEXT = "first\né, ß\nlast\n"
 
 
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "file.zst"
-
-
 def test_signature():
     assert str(inspect.signature(zstandard.open)) == (
         "(filename, mode='rb', cctx=None, dctx=None, encoding=None, errors=None, newline=None, "
@@ -44,7 +39,8 @@ def test_signature():
 
 
 @pytest.mark.parametrize("kind", [str, os.fsencode, Path])
-def test_kinds_of_path(path, kind):
+def test_kinds_of_path(tmp_path, kind):
+    path = tmp_path / "file.zst"
     with zstandard.open(kind(path), "wb") as file:
         assert type(file) is ZstdCompressionWriter
         assert file.write(DATA) == len(DATA)
@@ -56,7 +52,8 @@ def test_kinds_of_path(path, kind):
 
 
 @pytest.mark.parametrize("mode", ["rb", "rbt"])
-def test_binary_reading(path, mode):
+def test_binary_reading(tmp_path, mode):
+    path = tmp_path / "file.zst"
     path.write_bytes(compress(DATA[:1000]) + compress(DATA[1000:]))
     with zstandard.open(path, mode) as file:
         assert file.mode == "rb"
@@ -65,7 +62,8 @@ def test_binary_reading(path, mode):
 
 
 @pytest.mark.parametrize("mode", ["wb", "wtb"])
-def test_binary_writing_replaces_the_file(path, mode):
+def test_binary_writing_replaces_the_file(tmp_path, mode):
+    path = tmp_path / "file.zst"
     path.write_bytes(b"former " * 1000)
     with zstandard.open(path, mode=mode) as file:
         assert file.mode == "wb"
@@ -74,7 +72,8 @@ def test_binary_writing_replaces_the_file(path, mode):
 
 
 @pytest.mark.parametrize("mode", ["ab", "a", "at"])
-def test_appending_makes_another_frame(path, mode):
+def test_appending_makes_another_frame(tmp_path, mode):
+    path = tmp_path / "file.zst"
     path.write_bytes(compress(b"first"))
     first = path.read_bytes()
     with zstandard.open(path, mode) as file:
@@ -86,7 +85,8 @@ def test_appending_makes_another_frame(path, mode):
 
 
 @pytest.mark.parametrize("mode", ["xb", "x", "xt"])
-def test_creating(path, mode):
+def test_creating(tmp_path, mode):
+    path = tmp_path / "file.zst"
     with zstandard.open(path, mode) as file:
         file.write(b"content" if "b" in mode else "content")
     written = path.read_bytes()
@@ -97,7 +97,8 @@ def test_creating(path, mode):
 
 
 @pytest.mark.parametrize(("writing", "reading"), [("w", "r"), ("wt", "rt"), ("tw", "tr")])
-def test_text(path, writing, reading):
+def test_text(tmp_path, writing, reading):
+    path = tmp_path / "file.zst"
     with zstandard.open(path, writing, encoding="utf-8") as file:
         assert type(file) is io.TextIOWrapper
         file.write(TEXT)
@@ -124,12 +125,14 @@ def test_options_of_text_are_those_of_the_builtin(tmp_path, newline):
         assert file.readlines() == expected
 
 
-def test_options_of_text_are_ignored_in_binary(path):
+def test_options_of_text_are_ignored_in_binary(tmp_path):
+    path = tmp_path / "file.zst"
     for mode in ("wb", "rb"):
         zstandard.open(path, mode, encoding="no such", errors="no such", newline="x").close()
 
 
-def test_seeking_in_text(path):
+def test_seeking_in_text(tmp_path):
+    path = tmp_path / "file.zst"
     path.write_bytes(compress(TEXT.encode()))
     with zstandard.open(path, "rt", encoding="utf-8") as file:
         file.readline()
@@ -145,7 +148,8 @@ def test_seeking_in_text(path):
     "mode",
     ["", "r+", "rb+", "w+b", "a+", "rw", "rwb", "z", "b", "t", "R", "rU", "r b", "rbb", "br", "bw"],
 )
-def test_bad_modes(path, mode):
+def test_bad_modes(tmp_path, mode):
+    path = tmp_path / "file.zst"
     path.write_bytes(b"former")
     for file in (path, io.BytesIO()):
         with pytest.raises(ValueError, match="Invalid mode"):
@@ -154,7 +158,8 @@ def test_bad_modes(path, mode):
 
 
 @pytest.mark.parametrize("mode", [None, 3, b"rb"])
-def test_modes_that_are_no_str(path, mode):
+def test_modes_that_are_no_str(tmp_path, mode):
+    path = tmp_path / "file.zst"
     with pytest.raises(TypeError):
         zstandard.open(path, mode)
 
@@ -166,7 +171,8 @@ def test_neither_path_nor_file(file, mode):
         zstandard.open(file, mode)
 
 
-def test_compressor_and_decompressor(path):
+def test_compressor_and_decompressor(tmp_path):
+    path = tmp_path / "file.zst"
     compressor = ZstdCompressor(write_checksum=True)
     with zstandard.open(path, "wb", cctx=compressor) as file:
         file.write(DATA)
@@ -223,7 +229,8 @@ def test_file_objects_of_the_other_kind():
 
 @pytest.mark.parametrize("mode", ["rb", "r", "wb", "w"])
 @pytest.mark.parametrize("closefd", [None, True, False])
-def test_file_of_a_path_is_closed(path, files, mode, closefd):
+def test_file_of_a_path_is_closed(tmp_path, files, mode, closefd):
+    path = tmp_path / "file.zst"
     path.write_bytes(compress(b""))
     zstandard.open(path, mode, closefd=closefd).close()
     assert [file.closed for file in files] == [closefd is not False]
@@ -266,7 +273,8 @@ class Broken:
         ("w", {"newline": "x"}, ValueError),
     ],
 )
-def test_file_is_closed_when_opening_fails(path, files, mode, options, error):
+def test_file_is_closed_when_opening_fails(tmp_path, files, mode, options, error):
+    path = tmp_path / "file.zst"
     path.write_bytes(compress(b""))
     with pytest.raises(error):
         zstandard.open(path, mode, **options)
@@ -281,13 +289,15 @@ def test_file_object_is_not_closed_when_opening_fails():
     assert sink.calls == []
 
 
-def test_missing_file(path):
+def test_missing_file(tmp_path):
+    path = tmp_path / "file.zst"
     with pytest.raises(FileNotFoundError):
         zstandard.open(path)
     assert not path.exists()
 
 
-def test_truncated_file(path):
+def test_truncated_file(tmp_path):
+    path = tmp_path / "file.zst"
     path.write_bytes(compress(DATA)[:-1])
     with zstandard.open(path) as file, pytest.raises(ZstdEOFError):
         file.read()
@@ -296,7 +306,8 @@ def test_truncated_file(path):
 # --- clients ---
 
 
-def test_csv(path):
+def test_csv(tmp_path):
+    path = tmp_path / "file.zst"
     rows = [["a", "b,c"], ["é", 'with "quotes"\nand lines']]
     with zstandard.open(path, "wt", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
@@ -304,7 +315,8 @@ def test_csv(path):
         assert list(csv.reader(file)) == rows
 
 
-def test_pickle(path):
+def test_pickle(tmp_path):
+    path = tmp_path / "file.zst"
     value = {"numbers": list(range(10_000)), "bytes": DATA}
     with zstandard.open(path, "wb") as file:
         pickle.dump(value, file)
@@ -312,7 +324,8 @@ def test_pickle(path):
         assert pickle.load(file) == value
 
 
-def test_copyfileobj(path):
+def test_copyfileobj(tmp_path):
+    path = tmp_path / "file.zst"
     with zstandard.open(path, "wb") as file:
         shutil.copyfileobj(io.BytesIO(DATA), file, 1000)
     target = io.BytesIO()
@@ -322,7 +335,8 @@ def test_copyfileobj(path):
 
 
 @pytest.mark.parametrize(("writing", "reading"), [("w|", "r|"), ("w|", "r:")])
-def test_tarfile(path, writing, reading):
+def test_tarfile(tmp_path, writing, reading):
+    path = tmp_path / "file.zst"
     with zstandard.open(path, "wb") as file, tarfile.open(fileobj=file, mode=writing) as archive:
         for number in range(3):
             member = tarfile.TarInfo(f"member {number}")
