@@ -143,8 +143,8 @@ class WithoutTell:
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_zipfile(method):
-    sink = Sink()
     """Its directory is at the end, and its members are read from places before."""
+    sink = Sink()
     with writer_to(sink) as writer, zipfile.ZipFile(WithoutTell(writer), "w", method) as archive:
         for name, data in MEMBERS.items():
             archive.writestr(name, data)
