@@ -133,7 +133,6 @@ def test_results_are_in_one_block_without_gaps():
         assert results.size() == end
 
 
-@pytest.mark.thread_unsafe(reason="measures the memory of the process")
 def test_memory_of_results_is_that_of_the_frames():
     data = [bytes(1_000_000)] * 20
     compressor = ZstdCompressor()

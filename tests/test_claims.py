@@ -196,7 +196,6 @@ def test_one_decompressobj_is_flushed_and_read():
         assert [first + result for result in results if result] == [data]
 
 
-@pytest.mark.thread_unsafe(reason="handles a signal")
 def test_a_signal_ends_waiting():
     entered, goes_on = threading.Event(), threading.Event()
 

@@ -191,7 +191,6 @@ def test_compress_into_needs_no_memory_for_the_frame():
         tracemalloc.stop()
 
 
-@pytest.mark.thread_unsafe(reason="measures the memory of the process")
 def test_result_takes_no_more_memory_than_it_needs():
     data = samples.text(1 << 20)
     compressor = ZstdCompressor(level=1)

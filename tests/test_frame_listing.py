@@ -297,7 +297,6 @@ def test_others_run_while_a_long_frame_is_walked_over():
     assert parallel.others_run(lambda: lambda: next(list_frames(data)))
 
 
-@pytest.mark.thread_unsafe(reason="handles a signal")
 def test_signals_are_heard_within_a_frame():
     def interrupt(_number, _frame):
         raise InterruptedError

@@ -377,7 +377,6 @@ def test_vast_size_needs_no_more_memory_than_there_is_output(way):
         tracemalloc.stop()
 
 
-@pytest.mark.thread_unsafe(reason="measures the memory of the process")
 @pytest.mark.parametrize("read", READS_OF_ALL)
 def test_reading_all_leaves_nothing_allocated_but_the_result(way, read):
     way = way.with_little()

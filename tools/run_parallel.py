@@ -3,8 +3,8 @@
 
 Wants CPython without the GIL, and the dependency group parallel. The arguments are pytest's;
 without any it takes a few items of each test, but for those that do their work in other processes
-or read the project's own files. Tests of what a process has but one of are marked thread_unsafe,
-with a reason, and run in one thread.
+or read the project's own files. Tests of what a process has but one of run in one thread: those
+that use the functions below, and those that are marked thread_unsafe, with a reason.
 """
 
 import os
@@ -13,7 +13,19 @@ from pathlib import Path
 
 import pytest
 
-OPTIONS = ["-p", "no:cacheprovider", "--parallel-threads=4", "--hypothesis-profile=few"]
+# Memory, signals and limits are the whole process's.
+ONE_AT_A_TIME = [
+    "malloc.taken",
+    "resource.setrlimit",
+    "signal.setitimer",
+    "signal.signal",
+    "tracemalloc.start",
+]
+OPTIONS = [
+    *("-p", "no:cacheprovider", "--parallel-threads=4", "--hypothesis-profile=few"),
+    *("-o", "thread_unsafe_functions=" + "\n".join(ONE_AT_A_TIME)),
+    *("-o", "thread_unsafe_fixtures=traced"),
+]
 LEFT_OUT = """
     cli tools test_isolated.py test_long.py test_no_memory.py test_oracle.py test_readme.py
     test_reference.py
