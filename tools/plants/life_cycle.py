@@ -550,6 +550,7 @@ PLANTS = [
     ),
     ("the repr of parameters is kept", "types/parameters.c", "    Py_XDECREF(text);\n", ""),
     ("the numbers of a pickle are kept", "types/parameters.c", "    Py_XDECREF(number);\n", ""),
+    ("unpickling keeps the numbers", "types/parameters.c", "    Py_XDECREF(own);\n", ""),
     ("the bounds of parameters are kept", "types/parameters.c", "    Py_XDECREF(pair);\n", ""),
     ("the content of a pickle is kept", "types/pickling.c", "    Py_XDECREF(content);\n", ""),
     ("pickling keeps __newobj__", "types/pickling.c", "    Py_XDECREF(newobj);\n", ""),
