@@ -9,6 +9,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import sysconfig
 
 import pytest
 
@@ -16,7 +17,7 @@ FOLDER = pathlib.Path(__file__).parent / "isolated"
 HELPERS = {"clearing", "fields", "makers"}
 # With what is slower, and where the environment does not say otherwise.
 SHORTER = {"MEMORY_MIB": "32", "STRESS_SECONDS": "0"}
-IS_DEBUG_BUILD = hasattr(sys, "gettotalrefcount")
+IS_SLOW_BUILD = hasattr(sys, "gettotalrefcount") or sysconfig.get_config_var("Py_GIL_DISABLED")
 SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in HELPERS)
 
 
@@ -33,7 +34,7 @@ def test_script(script, allocator):
             FOLDER / f"{script}.py",
         ],
         env={
-            **(SHORTER if allocator == "debug" or IS_DEBUG_BUILD else {}),
+            **(SHORTER if allocator == "debug" or IS_SLOW_BUILD else {}),
             **os.environ,
             "PYTHONMALLOC": allocator,
             "PYTHONPATH": path,
