@@ -326,6 +326,10 @@ class Writer(Subject):
     def flush(self, shared, _chance):
         shared.flush()
 
+    def also_finalize(self, shared, chance):
+        if seldom(chance):
+            shared.__del__()
+
     def readinto(self, shared, _chance):
         shared.readinto(bytearray(1))
 
