@@ -196,8 +196,8 @@ PLANTS = [
     (
         "a writer warns that has nothing to lose",
         "types/writer.c",
-        " || (!lease_is_in_frame(lease) && self->sink.pending == NULL)",
-        " || lease == NULL",
+        "is = lease_is_in_frame(&self->base.base.stream.lease) || self->sink.pending != NULL;",
+        "is = true;",
     ),
     (
         "a warning of a writer hides an exception",

@@ -66,12 +66,24 @@ writer_dealloc(PyObject *op)
     object_dealloc_end(op, type);
 }
 
+/* Whether a frame is open, or output waits, in a writer that nobody is at work on. */
+static bool
+is_unfinished(Writer *self)
+{
+    Claim *claim = &self->base.base.stream.claim;
+    bool is = false;
+    /* Whoever has it is not done: __del__() may be called at any time. */
+    if (!file_is_closed(&self->base) && claim_take_brief(claim)) {
+        is = lease_is_in_frame(&self->base.base.stream.lease) || self->sink.pending != NULL;
+        claim_drop_brief(claim);
+    }
+    return is;
+}
+
 void
 writer_finalize(PyObject *op)
 {
-    Writer *self = (Writer *)op;
-    const Lease *lease = &self->base.base.stream.lease;
-    if (file_is_closed(&self->base) || (!lease_is_in_frame(lease) && self->sink.pending == NULL)) {
+    if (!is_unfinished((Writer *)op)) {
         return;
     }
     PyObject *error = PyErr_GetRaisedException();
