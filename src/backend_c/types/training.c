@@ -2,6 +2,7 @@
 
 #include "types/training.h"
 
+#include "engine/claim.h"
 #include "engine/error.h"
 #include "engine/memory.h"
 #include "engine/source.h"
@@ -106,6 +107,10 @@ samples_init(Samples *self, PyObject *list)
 }
 
 /* --- training --- */
+
+/* Quirk: how much a training is to write, and when it last did, libzstd keeps for the whole
+   process, so it can have one at a time only. */
+static Claim training;
 
 /* Whether the samples to train on have enough content for libzstd. Quirk: it looks at those to test
  * with as well, and reads out of bounds if that is all there is. */
@@ -228,8 +233,9 @@ const char training_train_doc[] = PyDoc_STR(
     "steps: how many k are tried; 0 for 4, or 40 where threads are given.\n"
     "threads: threads that try them; -1 for one for each CPU.\n"
     "\n"
-    "Other threads run meanwhile. Raises TypeError if samples is no list, ValueError if one is not\n"
-    "bytes and for negative numbers, ZstdError where libzstd fails, as with too few samples.");
+    "Other threads run meanwhile, and further trainings wait: libzstd has one at a time. Raises\n"
+    "TypeError if samples is no list, ValueError if one is not bytes and for negative numbers,\n"
+    "ZstdError where libzstd fails, as with too few samples.");
 
 typedef struct TrainArguments {
     Py_ssize_t dict_size;
@@ -313,10 +319,16 @@ train_bytes(ModuleState *state, const TrainArguments *arguments, const Samples *
     if (bytes == NULL) {
         return NULL;
     }
+    claim_renew(&training); /* a fork has left nothing behind that the next one does not set */
+    if (claim_take(&training) < 0) {
+        Py_DECREF(bytes);
+        return NULL;
+    }
     size_t size;
     Py_BEGIN_ALLOW_THREADS
     size = train(PyBytes_AS_STRING(bytes), (size_t)arguments->dict_size, samples, &params);
     Py_END_ALLOW_THREADS
+    claim_drop(&training);
     if (ZDICT_isError(size)) {
         Py_DECREF(bytes);
         return raise_untrained(state, arguments, samples, size);
