@@ -66,6 +66,13 @@ ROWS = [
         "{passed} tests, {reports} reports",
     ),
     (
+        "tsan",
+        r"^=+ (?P<passed>\d+) passed.* in .*=+$(?s:.*)^tsan: (?P<reports>\d+) reports$",
+        "races: objects of all types shared by 16 threads, without the GIL",
+        "ThreadSanitizer, in libzstd and CPython, too",
+        "{passed} tests, a minute of random uses, {reports} reports",
+    ),
+    (
         "fuzz",
         r"^fuzz: (?P<count>\d+) executions, (?P<passed>\d+) passed, (?P<failed>\d+) failed$",
         "input, and calls in any order, searched for by coverage under the sanitizers",
@@ -139,7 +146,7 @@ def plants():
     """Return the list of planted faults, and what caught each."""
     rows = [
         [match["fault"], match["caught"].replace("|", "\\|")]
-        for leg in ("plants", "faults")
+        for leg in ("plants", "faults", "races")
         for match in PLANT.finditer(log_of(leg))
     ]
     rows += [[what, f"tools/heap_type_check.py: {rule}"] for rule, what, *_ in heap_type_plants()]
