@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "src" / "backend_c"
-KINDS = ("input", "life_cycle", "memory")
+KINDS = ("input", "life_cycle", "memory", "threads")
 
 
 @pytest.mark.parametrize("kind", KINDS)
