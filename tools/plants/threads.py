@@ -249,7 +249,7 @@ def notice(folder, plant, python, libzstd):
         reports = run_tsan.read_reports(logs)
     if reports:
         found = re.search(r"SUMMARY: ThreadSanitizer: (.*)", reports[0])
-        return f"tsan: {found[1]}" if plant and found else reports[0]
+        return "tsan: " + re.sub(r"\S*/", "", found[1]) if plant and found else reports[0]
     if done.returncode != 0:
         lines = (done.stdout + done.stderr).strip().splitlines()
         return f"the script: {lines[-1]}" if plant else "\n".join(lines)
