@@ -24,7 +24,9 @@ def main():
         prog="plants", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument("--libzstd", type=Path, default=Path("build/ci/libzstd"))
-    arguments.add_argument("--python", type=Path, default=Path("build/ci/cpython-tsan/bin/python3"))
+    arguments.add_argument(
+        "--python", type=Path, default=Path("build/ci/python3.13-tsan/bin/python3")
+    )
     arguments.add_argument("kinds", nargs="+", choices=KINDS, metavar="KIND")
     options = arguments.parse_args()
     unnoticed = 0
