@@ -9,14 +9,15 @@ import pytest
 
 import malloc
 import samples
-from zstandard import ZstdCompressor, ZstdDecompressor
+from zstandard import ZstdCompressionParameters, ZstdCompressor, ZstdDecompressor
 
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "setitimer"), reason="there are no timers that send signals"
 )
 
 TEXT = samples.text(1 << 20)
-LONG = TEXT * 24
+# Longer than the window, so that no part is a mere repetition.
+LONG = samples.text(6 << 20) * 2
 FRAME = ZstdCompressor(12).compress(TEXT)
 COMPRESSED = FRAME * 200
 ITEMS = [TEXT] * 40
@@ -60,9 +61,12 @@ def is_ended_soon(prepare):
     return False
 
 
-COMPRESSOR = ZstdCompressor(9)
+COMPRESSOR = ZstdCompressor(7)
 DECOMPRESSOR = ZstdDecompressor()
-THREADED = ZstdCompressor(9, threads=2)
+# What their threads have begun is finished: here 1 MiB each.
+THREADED = ZstdCompressor(
+    compression_params=ZstdCompressionParameters(compression_level=7, threads=2, job_size=1 << 20)
+)
 CALLS = {
     "compress with threads": lambda: lambda: THREADED.compress(LONG),
     "compress_into with threads": lambda: lambda: THREADED.compress_into(LONG, bytearray(LONG)),
