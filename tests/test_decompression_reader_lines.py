@@ -1,6 +1,7 @@
 """ZstdDecompressionReader: lines and peek()."""
 
 import csv
+import functools
 import io
 import sys
 
@@ -9,8 +10,9 @@ import pytest
 import frames
 import samples
 from callbacks import Index, fail
+from parallel import has_gil, others_run
 from sources import READS, READS_OF_ALL, Script, Source, parts, streamed
-from zstandard import ZstdDecompressor, ZstdError, compress
+from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError, compress
 
 CONTENTS = {
     "empty": b"",
@@ -304,3 +306,19 @@ def test_lines_leave_no_trace_in_where_reads_end():
     reader = new(b"".join(map(compress, pieces)))
     assert reader.readline() == b"abcdef\n"
     assert parts(reader, READS["read"], 10) == [b"ghi", b"jkl"]
+
+
+@has_gil
+@pytest.mark.usefixtures("frequent_switches")
+@pytest.mark.parametrize("name", ["read", "readline"])
+def test_others_run_while_much_is_taken_of_what_waits(name):
+    # Without the last byte of the checksum, all of the content comes, and an error.
+    frame = ZstdCompressor(write_checksum=True).compress(bytes(1 << 24))[:-1]
+
+    def prepare():
+        reader = ZstdDecompressor().stream_reader(frame)
+        with pytest.raises(ZstdError):
+            reader.read()
+        return functools.partial(getattr(reader, name), 1 << 24)
+
+    assert others_run(prepare)

@@ -9,7 +9,7 @@ import pytest
 
 import malloc
 import samples
-from zstandard import ZstdCompressionParameters, ZstdCompressor, ZstdDecompressor
+from zstandard import ZstdCompressionParameters, ZstdCompressor, ZstdDecompressor, compress
 
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "setitimer"), reason="there are no timers that send signals"
@@ -88,6 +88,7 @@ CALLS = {
     "read, compressing": lambda: COMPRESSOR.stream_reader(io.BytesIO(LONG)).read,
     "read, decompressing": lambda: DECOMPRESSOR.stream_reader(COMPRESSED).read,
     "read of little": lambda: COMPRESSOR.stream_reader(io.BytesIO(bytes(1 << 28))).read,
+    "readline": lambda: DECOMPRESSOR.stream_reader(compress(bytes(1 << 28))).readline,
     "write, compressing": (
         lambda: lambda: COMPRESSOR.stream_writer(io.BytesIO(), closefd=False).write(LONG)
     ),

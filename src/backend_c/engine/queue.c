@@ -2,6 +2,8 @@
 
 #include "engine/queue.h"
 
+#include "engine/memory.h"
+
 #include <string.h>
 
 void
@@ -40,7 +42,7 @@ queue_reserve(Queue *self, size_t room)
             return -1;
         }
         if (left > 0) {
-            memcpy(bytes, queue_front(self), left);
+            memory_copy(bytes, queue_front(self), left);
         }
         PyMem_RawFree(self->bytes);
         self->bytes = bytes;
@@ -60,7 +62,7 @@ queue_append(Queue *self, const void *bytes, size_t size)
     if (queue_reserve(self, size) < 0) {
         return -1;
     }
-    memcpy(self->bytes + self->end, bytes, size);
+    memory_copy(self->bytes + self->end, bytes, size);
     self->end += size;
     return 0;
 }
@@ -81,7 +83,7 @@ queue_prepend(Queue *self, const void *bytes, size_t size)
     }
     /* At the start, for what comes before is not what was taken before. */
     memmove(self->bytes + size, queue_front(self), left);
-    memcpy(self->bytes, bytes, size);
+    memory_copy(self->bytes, bytes, size);
     self->start = 0;
     self->end = size + left;
     return 0;

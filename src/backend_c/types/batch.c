@@ -4,6 +4,7 @@
 
 #include "engine/batch.h"
 #include "engine/error.h"
+#include "engine/memory.h"
 #include "engine/output.h"
 #include "engine/source.h"
 #include "state.h"
@@ -304,7 +305,7 @@ finish_item(Call *self, size_t number)
 {
     BatchItem *item = &self->batch.items[number];
     if (item->memory == NULL) {
-        PyObject *bytes = PyBytes_FromStringAndSize(item->grown, (Py_ssize_t)item->size);
+        PyObject *bytes = memory_to_bytes(item->grown, item->size);
         batch_item_drop(item); /* not all of them twice */
         return bytes;
     }

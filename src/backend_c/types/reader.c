@@ -2,6 +2,7 @@
 
 #include "types/reader.h"
 
+#include "engine/memory.h"
 #include "types/arguments.h"
 
 #include <assert.h>
@@ -146,6 +147,9 @@ reader_refill_claimed(Reader *self)
 {
     size_t before = queue_left(&self->ahead);
     PumpOutcome outcome;
+    if (PyErr_CheckSignals() < 0) {
+        return -1;
+    }
     do {
         outcome = pump_ahead(self);
     } while (outcome == PUMP_FRAME_END && queue_left(&self->ahead) == before);
@@ -161,7 +165,7 @@ reader_refill_claimed(Reader *self)
 PyObject *
 reader_take_ahead(Reader *self, size_t size)
 {
-    PyObject *bytes = PyBytes_FromStringAndSize(queue_front(&self->ahead), (Py_ssize_t)size);
+    PyObject *bytes = memory_to_bytes(queue_front(&self->ahead), size);
     if (bytes != NULL) {
         self->ahead.start += size;
         shared_count_add(&self->position, size);
@@ -190,7 +194,7 @@ take_ahead(Reader *self, Output *out)
             return -1;
         }
         size_t part = Py_MIN(size, output_room(out));
-        memcpy((char *)out->native.dst + out->native.pos, queue_front(&self->ahead), part);
+        memory_copy((char *)out->native.dst + out->native.pos, queue_front(&self->ahead), part);
         out->native.pos += part;
         self->ahead.start += part;
         size -= part;
