@@ -162,3 +162,73 @@ ends(
     time.sleep(0.1)
     """
 )
+
+# Threads in every other kind of long call, with threads of libzstd's or without.
+ends(
+    """
+    import os, threading, time
+    NOISE = os.urandom(5_000_000)
+    SAMPLES = [NOISE[start : start + 2000] for start in range(0, 1_000_000, 1000)]
+    workers = z.ZstdCompressor(threads=2)
+    zeros = c.compress(bytes(50_000_000))
+    raw = z.ZstdCompressionDict(NOISE, z.DICT_TYPE_RAWCONTENT)
+    writer = workers.stream_writer(Sink())
+    stream = workers.compressobj()
+    begun = threading.Barrier(9)
+
+    def abandon():
+        workers.compressobj().compress(NOISE)
+
+    def work(call):
+        begun.wait()
+        while True:
+            call()
+
+    for call in (
+        lambda: workers.compress(NOISE * 3),
+        lambda: writer.write(NOISE),
+        lambda: stream.compress(NOISE),
+        abandon,
+        lambda: d.decompress(zeros),
+        lambda: z.train_dictionary(10_000, SAMPLES, threads=2),
+        lambda: raw.precompute_compress(level=9),
+        lambda: c.copy_stream(io.BytesIO(NOISE), Sink()),
+    ):
+        threading.Thread(target=work, args=(call,), daemon=True).start()
+    begun.wait()
+    time.sleep(0.3)
+    """,
+    "-W",
+    "ignore::ResourceWarning",
+)
+
+# A finalizer that wants a stream that a thread is at work on, which never runs again.
+TOLD = ends(
+    """
+    import threading
+    begun = threading.Event()
+
+    class Waiting:
+        def read(self, size, begin=begun.set, wait=threading.Event().wait):
+            begin()
+            wait()
+
+    class Closing:
+        def __init__(self, reader):
+            self.reader = reader
+
+        def __del__(self, write=sys.stderr.write):
+            try:
+                self.reader.close()
+            except RuntimeError as error:
+                write(f"told: {error}")
+
+    reader = c.stream_reader(Waiting(), closefd=False)
+    threading.Thread(target=reader.read, daemon=True).start()
+    begun.wait()
+    z.kept = Closing(reader)
+    """
+)
+assert TOLD == ("told: the object is in use by another thread while the interpreter shuts down"), (
+    TOLD
+)

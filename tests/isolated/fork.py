@@ -163,6 +163,37 @@ time.sleep(0.1)
 assert digesting.is_alive(), "too quick to tell"
 in_child(use_a_dictionary_that_is_being_digested)
 digesting.join()
+
+
+# While threads of Python's, and native ones of theirs, are in every other kind of long call.
+SAMPLES = [DATA[start : start + 2000] for start in range(0, 1_000_000, 1000)]
+over = threading.Event()
+
+
+def again_and_again(call):
+    while not over.is_set():
+        call()
+
+
+busy = [
+    threading.Thread(target=again_and_again, args=(call,))
+    for call in (
+        lambda: lone_compressor.multi_compress(BATCH, threads=3),
+        lambda: decompressor.multi_decompress_to_buffer(BATCH_FRAMES, threads=3),
+        lambda: compressor.compress(DATA),
+        lambda: lone_compressor.compress(DATA),
+        lambda: decompressor.decompress(FRAME),
+        lambda: z.train_dictionary(10_000, SAMPLES, threads=2),
+    )
+]
+for thread in busy:
+    thread.start()
+for _ in range(4):
+    in_child(use)
+    in_child(free)
+over.set()
+for thread in busy:
+    thread.join()
 at_work = [
     threading.Thread(target=caught["reader"].read),
     threading.Thread(target=caught["compressobj"].compress, args=(os.urandom(1 << 23),)),
