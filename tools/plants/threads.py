@@ -148,13 +148,6 @@ PLANTS = [
         "Dictionary",
     ),
     (
-        "a dictionary is freed before others' uses are seen",
-        "engine/dictionary.c",
-        "atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) > 1",
-        "atomic_fetch_sub_explicit(&self->references, 1, memory_order_relaxed) > 1",
-        "Dictionary Compressor Decompressor",
-    ),
-    (
         "a configuration is freed before others' uses are seen",
         "engine/config.c",
         "atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) == 1",
