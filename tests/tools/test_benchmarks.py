@@ -44,3 +44,14 @@ def test_heartbeat(tmp_path):
     length, wait = json.loads(figures.read_text())[name]["here"]
     assert 0 < wait < 60
     assert 0 < length < 60
+
+
+def test_scaling(tmp_path):
+    figures = tmp_path / "figures.json"
+    table = run(
+        *("scaling.py", "--only", "200 B", "--rounds", 1),
+        *("--oracle", tmp_path / "no", "--json", figures),
+    )
+    assert "no 0.25.0 for it" in table
+    (rates,) = json.loads(figures.read_text()).values()
+    assert all(rate > 0 for way in rates["200 B"].values() for rate in way.values())
