@@ -3,6 +3,7 @@
 import contextlib
 import io
 import threading
+from functools import partial
 
 import pytest
 
@@ -456,6 +457,34 @@ def test_what_waits_for_close_finds_it_closed(shape):
             list(iter(use, None))
 
     one_after_the_other(gate, close, use_until_closed)
+
+
+class FailsOnce(io.BytesIO):
+    """A source that raises when all was read, and then ends."""
+
+    failed = False
+
+    def read(self, size):
+        data = super().read(size)
+        if not data and not self.failed:
+            self.failed = True
+            raise OSError("once")
+        return data
+
+
+@pytest.mark.parametrize("way", ["read", "next"])
+def test_each_long_part_of_what_is_ahead_is_read_once(way):
+    lines = [bytes([65 + number]) * (3 << 20) + b"\n" for number in range(24)]
+    source = FailsOnce(compress(b"".join(lines)))
+    reader = ZstdDecompressor().stream_reader(source, read_across_frames=True)
+    with pytest.raises(OSError, match="once"):
+        reader.read(1 << 30)  # which has all of it wait for the next read
+
+    def read(_):
+        calls = {"read": partial(reader.read, len(lines[0])), "next": partial(next, reader, b"")}
+        return list(iter(calls[way], b""))
+
+    assert sorted(line for part in in_threads(read) for line in part) == lines
 
 
 def test_exception_of_the_source_lets_the_others_on():

@@ -3,6 +3,7 @@
 #include "types/decompression_reader.h"
 
 #include "engine/error.h"
+#include "engine/memory.h"
 #include "types/arguments.h"
 #include "types/reader.h"
 
@@ -140,6 +141,7 @@ reader_iternext(PyObject *op)
     bool goes_on = true;
     if (claim_take_brief(claim)) {
         size_t size = measure_line(&self->ahead, OUTPUT_MAX, &goes_on);
+        goes_on = goes_on || size >= MEMORY_LONG_COPY; /* which would let others run */
         if (!goes_on) {
             line = reader_take_ahead(self, size);
         }

@@ -349,7 +349,8 @@ reader_read(PyObject *op, PyObject *const *args, Py_ssize_t positional, PyObject
     }
     Claim *claim = &self->base.base.stream.claim;
     if (claim_take_brief(claim)) {
-        bool is_ahead = (size_t)size <= queue_left(&self->ahead);
+        /* Long copies let others run. */
+        bool is_ahead = (size_t)size <= queue_left(&self->ahead) && (size_t)size < MEMORY_LONG_COPY;
         PyObject *bytes = is_ahead ? reader_take_ahead(self, (size_t)size) : NULL;
         claim_drop_brief(claim);
         if (is_ahead) {

@@ -27,7 +27,8 @@ Reader *reader_new(Coder *owner, PyTypeObject *type, PyObject *source, Py_ssize_
    raises. */
 int reader_refill_claimed(Reader *self);
 
-/* Returns so many bytes of what is ahead as read; NULL and raises on error. */
+/* Returns so many bytes of what is ahead as read; NULL and raises on error. Releases the
+   interpreter from MEMORY_LONG_COPY on. */
 PyObject *reader_take_ahead(Reader *self, size_t size);
 
 /* Has the reader fail for want of memory, which lost what was read last. */
