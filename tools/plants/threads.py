@@ -168,6 +168,8 @@ PLANTS = [
         (
             "    nobody = atomic_load(&self->holder);\n"
             "    if (nobody == 0) {\n"
+            "        for (volatile int turns = 0; turns < 10000; turns++) {\n"
+            "        }\n"
             "        atomic_store(&self->holder, holder);\n"
             "    }\n"
             "    return nobody == 0;\n"
@@ -218,11 +220,8 @@ PLANTS = [
     (
         "an item of a batch is given out twice",
         "engine/workers.c",
-        "    while ((item = atomic_fetch_add(&team->next, 1)) < atomic_load(&team->failed)) {\n",
-        (
-            "    while ((item = team->next) < atomic_load(&team->failed)) {\n"
-            "        team->next = item + 1;\n"
-        ),
+        "(item = atomic_fetch_add(&team->next, 1)) < atomic_load(&team->failed)) {\n",
+        "(item = team->next) < atomic_load(&team->failed)) {\n        team->next = item + 1;\n",
         "Compressor Decompressor",
     ),
 ]
