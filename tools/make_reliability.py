@@ -16,15 +16,19 @@ from heap_types.project import source_files
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build" / "ci"
 PAGE = ROOT / "docs" / "reliability.md"
-# The legs that run the tests, and what is special about each.
+# The legs that run the tests, in how many runs, and what is special about each.
 TESTED = {
-    "system": "compared with 0.25.0 call by call; 500 examples of each property, elsewhere 100",
-    "3.12": "",
-    "3.13": "libzstd built along; compared with 0.25.0, too",
-    "3.14": "",
-    "3.15": "",
-    "debug": "with assertions, CPython's and our own; of each test with parameters, 6 at most",
-    "programs": "programs from PyPI that use zstandard: they do what they do on 0.25.0",
+    "system": (
+        1,
+        "compared with 0.25.0 call by call; 500 examples a property, elsewhere 100",
+    ),
+    "3.12": (1, ""),
+    "3.13": (1, "libzstd built along; compared with 0.25.0, too"),
+    "3.13t": (1, "without the GIL"),
+    "3.14": (1, ""),
+    "3.15": (1, ""),
+    "debug": (2, "with assertions, CPython's and our own; of a test with parameters, 6 at most"),
+    "programs": (1, "programs from PyPI that use zstandard: they do what they do on 0.25.0"),
 }
 INTRODUCTION = """\
 # Reliability
@@ -64,6 +68,13 @@ ROWS = [
         "memory used before it is set",
         "valgrind's memcheck",
         "{passed} tests, {reports} reports",
+    ),
+    (
+        "3.13t",
+        r"(?s:.*)^=+ (?P<passed>\d+) passed.* in .*=+$",
+        "tests that find each other in four threads at once, without the GIL",
+        "tools/run_parallel.py",
+        "{passed} tests",
     ),
     (
         "tsan",
@@ -114,10 +125,10 @@ def table(head, rows):
 def tests():
     """Return the table of the legs that run the tests."""
     rows = []
-    for leg, special in TESTED.items():
+    for leg, (runs, special) in TESTED.items():
         python = found(leg, r"^platform .* -- Python (\S+),")[1]
         passed = re.findall(r"^=+ (?:.* )?(\d+) passed.* in .*=+$", log_of(leg), re.MULTILINE)
-        rows.append([f"CPython {python}", str(sum(map(int, passed))), special])
+        rows.append([f"CPython {python}", str(sum(map(int, passed[:runs]))), special])
     return table(["on", "tests passed", "of it"], rows)
 
 
