@@ -4,11 +4,11 @@ import samples
 import zstandard
 from zstandard import ZstdCompressor, compress
 
-ROOM = memoryview(bytearray(16 << 20))
-
 
 def compress_into(compressor, data):
-    return bytes(ROOM[: compressor.compress_into(data, ROOM)])
+    size = memoryview(data).nbytes
+    room = bytearray(size + size // 256 + 64)
+    return bytes(memoryview(room)[: compressor.compress_into(data, room)])
 
 
 def compress_stream(compressor, data):
