@@ -327,6 +327,7 @@ class Heartbeat:
     def __init__(self) -> None:
         """Start it, in an interpreter that switches threads only where one lets go."""
         self.longest = 0.0
+        self._beats = 0
         self._done = False
         self._thread = threading.Thread(target=self._beat)
         self._thread.start()
@@ -338,17 +339,24 @@ class Heartbeat:
         while not self._done:
             now = time.perf_counter()
             self.longest = max(self.longest, now - last)
+            self._beats += 1
             last = now
             time.sleep(0)
 
+    def _catch_up(self) -> None:
+        """Wait until the thread has noted what it was kept waiting so far."""
+        beats = self._beats
+        while self._beats < beats + 2:
+            time.sleep(0.0001)
+
     def during(self, call: Call) -> tuple[float, float]:
         """Return the call's length and the longest time between two beats, in seconds."""
-        time.sleep(0.02)  # what was prepared is no part of it
+        self._catch_up()
         self.longest = 0.0
         start = time.perf_counter()
         result = call()
         length = time.perf_counter() - start
-        time.sleep(0.002)  # for the last beat
+        self._catch_up()
         del result
         return length, self.longest
 
