@@ -49,8 +49,8 @@ PLANTS = [
     (
         "a queue is read after its release",
         "engine/queue.c",
-        "        if (left > 0) {\n            memcpy(bytes,",
-        "        PyMem_RawFree(self->bytes);\n        if (left > 0) {\n            memcpy(bytes,",
+        "        if (left > 0) {\n            memory_copy(",
+        "        PyMem_RawFree(self->bytes);\n        if (left > 0) {\n            memory_copy(",
         "asan",
         "tests/test_decompression_reader_lines.py",
     ),

@@ -192,8 +192,8 @@ PLANTS = [
     (
         "what is ahead is read without the claim",
         "types/reader.c",
-        "    if (claim_take_brief(claim)) {\n        bool is_ahead",
-        "    (void)claim;\n    {\n        bool is_ahead",
+        "    if ((size_t)size < MEMORY_LONG_COPY && claim_take_brief(claim)) {\n",
+        "    (void)claim;\n    {\n",
         "DecompressionReader",
     ),
     (

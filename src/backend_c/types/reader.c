@@ -348,9 +348,9 @@ reader_read(PyObject *op, PyObject *const *args, Py_ssize_t positional, PyObject
         return read_bytes(self, OUTPUT_MAX, READ_ALL);
     }
     Claim *claim = &self->base.base.stream.claim;
-    if (claim_take_brief(claim)) {
-        /* Long copies let others run. */
-        bool is_ahead = (size_t)size <= queue_left(&self->ahead) && (size_t)size < MEMORY_LONG_COPY;
+    /* A longer copy would let others run. */
+    if ((size_t)size < MEMORY_LONG_COPY && claim_take_brief(claim)) {
+        bool is_ahead = (size_t)size <= queue_left(&self->ahead);
         PyObject *bytes = is_ahead ? reader_take_ahead(self, (size_t)size) : NULL;
         claim_drop_brief(claim);
         if (is_ahead) {
