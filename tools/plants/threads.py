@@ -221,7 +221,12 @@ PLANTS = [
         "an item of a batch is given out twice",
         "engine/workers.c",
         "(item = atomic_fetch_add(&team->next, 1)) < atomic_load(&team->failed)) {\n",
-        "(item = team->next) < atomic_load(&team->failed)) {\n        team->next = item + 1;\n",
+        (
+            "(item = team->next) < atomic_load(&team->failed)) {\n"
+            "        for (volatile int turns = 0; turns < 100000; turns++) {\n"
+            "        }\n"
+            "        team->next = item + 1;\n"
+        ),
         "Compressor Decompressor",
     ),
 ]
