@@ -3,6 +3,7 @@
 import contextlib
 import io
 import signal
+import sys
 import time
 
 import pytest
@@ -102,6 +103,8 @@ CALLS = {
 @pytest.mark.filterwarnings("ignore:unclosed writer:ResourceWarning")
 @pytest.mark.parametrize("call", CALLS)
 def test_long_call_is_ended_soon(call):
+    if call == "multi_decompress_to_buffer" and hasattr(sys, "gettotalrefcount"):
+        pytest.skip("a debug build fills the memory for results, which takes as long as the call")
     assert is_ended_soon(CALLS[call])
 
 

@@ -5,6 +5,7 @@ import importlib.util
 import io
 import random
 import sys
+import sysconfig
 import tracemalloc
 
 from makers import SAMPLES, File
@@ -20,8 +21,10 @@ BATCH = [SHORT, bytes(300_000)] * 5
 FRAMES = [z.compress(data) for data in BATCH]
 # A stream has chunks of this size beside its context.
 SMALL = 10_000
+# Without the GIL, CPython has some hundred small pieces of memory wait before it frees them.
+WAITING = 32_000 if sysconfig.get_config_var("Py_GIL_DISABLED") else 0
 # Python's objects, among them names that it caches: how methods of files are looked up.
-ALLOWANCE = 3 * SMALL
+ALLOWANCE = 3 * SMALL + WAITING
 
 
 def load():
@@ -57,7 +60,7 @@ def check(name, size_of, *steps):
     assert held[-1] > 0.9 * sum(held), f"{name}: {held} bytes at its lines, not at the last"
     values.clear()
     left = traced(steps)
-    assert sum(left) < ALLOWANCE / 2, f"{name}: {left} bytes are left where all is gone"
+    assert sum(left) < ALLOWANCE - SMALL, f"{name}: {left} bytes are left where all is gone"
 
 
 def owner_size(values):

@@ -359,5 +359,11 @@ PyInit_failing(void)
         PyMem_GetAllocator(domains[i], &originals[i]);
         PyMem_SetAllocator(domains[i], &hooks);
     }
-    return PyModule_Create(&definition);
+    PyObject *module = PyModule_Create(&definition);
+#ifdef Py_GIL_DISABLED
+    if (module != NULL) {
+        PyUnstable_Module_SetGIL(module, Py_MOD_GIL_NOT_USED);
+    }
+#endif
+    return module;
 }

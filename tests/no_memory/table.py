@@ -2,7 +2,9 @@
 
 import _imp
 import importlib.util
+import re
 import sys
+import sysconfig
 from functools import partial
 
 import zstandard as z
@@ -52,9 +54,13 @@ def make():
 def crashes_python(name):
     """Return whether CPython is known not to get over the call's failures.
 
-    From 3.13 on, it goes on with a type's dictionary that it could not resize.
+    From 3.13 on, it goes on with a type's dictionary that it could not resize, and 3.13 without the
+    GIL, in PyList_New(), with a list that it has no memory for.
     """
-    return name == IMPORT and sys.version_info >= (3, 13)
+    lists = sys.version_info < (3, 14) and sysconfig.get_config_var("Py_GIL_DISABLED")
+    return (name == IMPORT and sys.version_info >= (3, 13)) or (
+        lists and re.search(r"\.multi_(de)?compress( |$)", name) is not None
+    )
 
 
 def handles_exceptions(name):
