@@ -198,7 +198,7 @@ class Gate:
 
 @pytest.fixture
 def threads():
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(16) as pool:  # for a test that runs in four threads at once, too
         yield pool
 
 
