@@ -28,7 +28,7 @@ FEW_OF_EACH = [
     *(f"tests/test_{name}.py" for name in TESTS),
 ]
 # All but repetitions by the thousand, which take minutes.
-SCRIPTS = ["tests/test_isolated.py", "-k", "not (debug or leaks or memory or stress or threads)"]
+SCRIPTS = ["tests/test_isolated.py", "-k", "not (leaks or memory or stress or threads)"]
 
 
 class Often:
