@@ -81,7 +81,7 @@ ROWS = [
         r"^=+ (?P<passed>\d+) passed.* in .*=+$(?s:.*)^tsan: (?P<reports>\d+) reports$",
         "races: objects of all types shared by 16 threads, without the GIL",
         "ThreadSanitizer, in libzstd and CPython, too",
-        "{passed} tests, a minute of random uses, {reports} reports",
+        "{passed} tests, and random uses, {reports} reports",
     ),
     (
         "fuzz",

@@ -101,7 +101,7 @@ def environment(path, log):
         "stack_trace_format": '"    #%n %f %S"',
     }
     return {
-        "STRESS_SECONDS": "60",
+        "STRESS_SECONDS": "30",
         **os.environ,
         "PYTHONPATH": os.pathsep.join(map(str, path)),
         "TSAN_OPTIONS": ":".join(f"{name}={value}" for name, value in options.items()),
