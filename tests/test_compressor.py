@@ -167,7 +167,7 @@ def test_threads_are_really_used(way, threads):
     data = samples.text(1 << 20) * 24
     seen = set()
     end = time.monotonic() + 30
-    while not seen and time.monotonic() < end:  # they are looked for now and then only
+    while len(seen) < threads and time.monotonic() < end:  # they are looked for now and then
         with ThreadWatch() as watch:
             frame = WAYS[way](ZstdCompressor(level=1, threads=threads), data)
         assert content(frame) == data
