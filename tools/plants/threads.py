@@ -33,9 +33,9 @@ PLANTS = [
         "a field is looked at without the lock",
         "types/object.c",
         "    brief_lock_take(&self->lock);\n"
-        "    PyObject *value = Py_XNewRef(*field);\n"
+        "    bool has = *field != NULL;\n"
         "    brief_lock_drop(&self->lock);\n",
-        "CompressionReader CompressionWriter CompressionChunkerIterator",
+        "CompressionReader CompressionWriter",
     ),
     unlocked(
         "a field is taken without the lock",
