@@ -776,15 +776,6 @@ PLANTS = [
         "final_slices > FINAL_SLICES",
         "final_slices < 0",
     ),
-    (
-        "a batch's threads outlive the stack of a thread that Python ends",
-        "engine/workers.c",
-        (
-            "    pthread_cleanup_push(stop, &crew);\n    work_on(&team, 0);\n"
-            "    pthread_cleanup_pop(1);\n"
-        ),
-        "    work_on(&team, 0);\n    stop(&crew);\n",
-    ),
 ]
 
 
