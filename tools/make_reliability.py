@@ -156,7 +156,7 @@ def figures():
 def plants():
     """Return the list of planted faults, and what caught each."""
     rows = [
-        [match["fault"], match["caught"].replace("|", "\\|")]
+        [match["fault"], re.sub(r" \S+ \(BuildId: \w+\)", "", match["caught"]).replace("|", "\\|")]
         for leg in ("plants", "faults", "races")
         for match in PLANT.finditer(log_of(leg))
     ]
