@@ -72,7 +72,12 @@ def run(python, target, options):
     what = (
         [options.input]
         if options.input
-        else [corpus, SEEDS / target, f"-max_total_time={options.seconds}"]
+        else [
+            corpus,
+            SEEDS / target,
+            f"-max_total_time={options.seconds}",
+            f"-seed={options.seed}",
+        ]
     )
     done = search(python, target, what, options.findings)
     is_good = done.returncode == 0
@@ -92,6 +97,7 @@ def main():
     """Build, run the targets, and return how many failed."""
     arguments = parser(__doc__)
     arguments.add_argument("--seconds", type=int, default=60, help="for each target")
+    arguments.add_argument("--seed", type=int, default=0, help="of its choices; 0 for any")
     arguments.add_argument("--jobs", type=int, default=1, help="how many targets at a time")
     arguments.add_argument("--corpus", type=Path, default=ROOT / "build" / "fuzz" / "corpus")
     arguments.add_argument("--findings", type=Path, default=ROOT / "build" / "fuzz" / "findings")
