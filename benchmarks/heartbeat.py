@@ -77,8 +77,9 @@ def flush(z: Any, *, end: bool) -> Call:
 def written(z: Any, *, compress: bool) -> Call:
     """Return a write of 64 MiB of content at once."""
     if compress:
+        data = content(64 * MIB)
         writer = z.ZstdCompressor().stream_writer(Null(), closefd=False)
-        return lambda: writer.write(content(64 * MIB))
+        return lambda: writer.write(data)
     frame = z.compress(content(64 * MIB))
     writer = z.ZstdDecompressor().stream_writer(Null(), closefd=False, write_size=32 * MIB)
     return lambda: writer.write(frame)
@@ -247,7 +248,14 @@ def obj(z: Any, *, compress: bool) -> Call:
 def chunks(z: Any) -> Call:
     """Return the work of a chunker that is given 64 MiB at once."""
     chunker = z.ZstdCompressor().chunker(chunk_size=32 * MIB)
-    return lambda: [*chunker.compress(content(64 * MIB)), *chunker.finish()]
+    data = content(64 * MIB)
+    return lambda: [*chunker.compress(data), *chunker.finish()]
+
+
+def iterated(z: Any) -> Call:
+    """Return the compression of 64 MiB by an iterator, in large chunks."""
+    data = content(64 * MIB)
+    return lambda: list(z.ZstdCompressor().read_to_iter(data, write_size=32 * MIB))
 
 
 def patch(z: Any) -> Call:
@@ -275,9 +283,7 @@ CALLS: dict[str, Callable[[Any], Call]] = {
     "compression reader.read(32 MiB)": (
         lambda z: functools.partial(reader(z, compress=True).read, 32 * MIB)
     ),
-    "read_to_iter": lambda z: (
-        lambda: list(z.ZstdCompressor().read_to_iter(content(64 * MIB), write_size=32 * MIB))
-    ),
+    "read_to_iter": iterated,
     "multi_compress": lambda z: batch(z, compress=True, to_buffer=False),
     "multi_compress_to_buffer": lambda z: batch(z, compress=True, to_buffer=True),
     "multi_compress_to_buffer, threads": (
