@@ -32,7 +32,7 @@ lease_whole_native(Lease *self, ZSTD_outBuffer *out, const ZSTD_inBuffer *in)
 }
 
 /* Does what lease_whole() does, in steps: libzstd's call for whole inputs comes back when its
- * workers have done all of it, and until then no signal is looked after. */
+   workers have done all of it, and until then no signal is looked after. */
 static size_t
 whole_in_steps(Lease *self, Output *out, const ZSTD_inBuffer *in)
 {
@@ -360,6 +360,9 @@ stream_pump(Stream *self, Feed *feed, Output *out)
     size_t start = out->native.pos;
     if (lease->failure != 0) {
         return PUMP_FAILED;
+    }
+    if (PyErr_CheckSignals() < 0) {
+        return PUMP_RAISED;
     }
     while (stream_is_open(self)) {
         bool by_caller = lease->pool->codec->ended_by_caller;

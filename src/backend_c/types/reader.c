@@ -147,9 +147,6 @@ reader_refill_claimed(Reader *self)
 {
     size_t before = queue_left(&self->ahead);
     PumpOutcome outcome;
-    if (PyErr_CheckSignals() < 0) {
-        return -1;
-    }
     do {
         outcome = pump_ahead(self);
     } while (outcome == PUMP_FRAME_END && queue_left(&self->ahead) == before);
@@ -251,10 +248,7 @@ deliver_claimed(Reader *self, Output *out, ReadGoal goal)
         return -1;
     }
     while ((outcome == PUMP_MORE || outcome == PUMP_FRAME_END) && !is_satisfied(self, out, goal)) {
-        if (PyErr_CheckSignals() < 0) {
-            outcome = PUMP_RAISED;
-        }
-        else if (small) {
+        if (small) {
             outcome = pump_ahead(self);
             if (take_ahead(self, out) < 0) {
                 outcome = PUMP_RAISED;
