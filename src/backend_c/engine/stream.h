@@ -64,8 +64,8 @@ typedef enum {
     PUMP_END, /* there is no more to come */
 } PumpOutcome;
 
-/* Reads and steps until there is some output more than before, or a frame has ended. A compressed
-   frame closes the stream. */
+/* Looks after signals, then reads and steps until there is some output more than before, or a frame
+   has ended. A compressed frame closes the stream. */
 PumpOutcome stream_pump(Stream *self, Feed *feed, Output *out);
 
 /* Steps until the input is used, or the caller's frame has ended, and writes all output to the sink
