@@ -30,6 +30,14 @@ def unlocked(what, file, text, subjects):
 # (what is wrong, file, what stands there, what is planted, the subjects of the script)
 PLANTS = [
     unlocked(
+        "a number of a dictionary is looked at without the lock",
+        "types/dictionary.c",
+        "    brief_lock_take(&self->lock);\n"
+        "    unsigned int value = *field;\n"
+        "    brief_lock_drop(&self->lock);\n",
+        "Dictionary",
+    ),
+    unlocked(
         "a field is looked at without the lock",
         "types/object.c",
         "    brief_lock_take(&self->lock);\n"
@@ -242,7 +250,7 @@ def notice(folder, plant, python, libzstd):
         variables = run_tsan.environment(path, f"{logs}/report")
         variables["TSAN_OPTIONS"] += ":halt_on_error=1:exitcode=66"
         variables |= {"STRESS_SECONDS": str(SECONDS_MAX), "STRESS_TYPES": subjects}
-        done = run_tsan.run_script(python, "stress", variables, capture_output=True, text=True)
+        done = run_tsan.run_stress(python, variables, capture_output=True, text=True)
         reports = run_tsan.read_reports(logs)
     if reports:
         found = re.search(r"SUMMARY: ThreadSanitizer: (.*)", reports[0])

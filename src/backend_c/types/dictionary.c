@@ -348,6 +348,30 @@ dictionary_length(PyObject *op)
     return length;
 }
 
+/* k or d of the object; other than the rest of it, they are there before __init__. */
+static PyObject *
+get_trained(DictionaryObject *self, const unsigned int *field)
+{
+    brief_lock_take(&self->lock);
+    unsigned int value = *field;
+    brief_lock_drop(&self->lock);
+    return PyLong_FromUnsignedLong(value);
+}
+
+static PyObject *
+dictionary_get_k(PyObject *op, void *Py_UNUSED(closure))
+{
+    DictionaryObject *self = (DictionaryObject *)op;
+    return get_trained(self, &self->k);
+}
+
+static PyObject *
+dictionary_get_d(PyObject *op, void *Py_UNUSED(closure))
+{
+    DictionaryObject *self = (DictionaryObject *)op;
+    return get_trained(self, &self->d);
+}
+
 /* --- pickling --- */
 
 static PyObject *
@@ -404,11 +428,12 @@ static char dictionary_doc[] = PyDoc_STR(
     "It is digested once for each level and shared by all threads. Can be copied and pickled.\n"
     "Raises ValueError for another type.");
 
-static PyMemberDef dictionary_members[] = {
-    {"k", Py_T_UINT, offsetof(DictionaryObject, k), Py_READONLY,
-     "Size in bytes of the segments that training chose content by; 0 if it was not trained."},
-    {"d", Py_T_UINT, offsetof(DictionaryObject, d), Py_READONLY,
-     "Size in bytes of the strings that training counted; 0 if it was not trained."},
+static PyGetSetDef dictionary_getset[] = {
+    {"k", dictionary_get_k, NULL,
+     "Size in bytes of the segments that training chose content by; 0 if it was not trained.",
+     NULL},
+    {"d", dictionary_get_d, NULL,
+     "Size in bytes of the strings that training counted; 0 if it was not trained.", NULL},
     {NULL},
 };
 
@@ -428,8 +453,8 @@ static PyType_Slot dictionary_slots[] = {
     {Py_tp_dealloc, dictionary_dealloc},
     {Py_tp_traverse, object_traverse},
     {Py_sq_length, dictionary_length},
-    {Py_tp_members, dictionary_members},
     {Py_tp_methods, dictionary_methods},
+    {Py_tp_getset, dictionary_getset},
     {Py_tp_doc, dictionary_doc},
     {0, NULL},
 };
