@@ -3,7 +3,8 @@
 
 Each named target, or all, for --seconds, from the seeds in tests/fuzz/seeds and what former runs
 have found (--corpus). Prints how much each did, fails on a finding and keeps its input: to see it
-again, name the target and give the file by --input. For hours: --seconds 3600 --jobs 2.
+again, name the target and give the file by --input. For hours: --seconds 3600 --jobs 2. For nearly
+the same search each time: --runs with --seed and an empty --corpus.
 """
 
 import os
@@ -51,9 +52,11 @@ def search(python, target, what, findings, path=()):
             f"-timeout={SECONDS_MAX}",
             f"-rss_limit_mb={RESIDENT_MAX_MIB}",
             "-print_final_stats=1",
+            "-reload=0",  # no other process adds to the corpus
         ],
         env={
             **environment(fuzzer(python), max_allocation_size_mb=ALLOCATION_MAX_MIB),
+            "PYTHONHASHSEED": "0",  # an input does the same each time
             "PYTHONPATH": os.pathsep.join(map(str, [*path, ROOT / "tests"])),
         },
         stdout=subprocess.PIPE,
@@ -75,7 +78,7 @@ def run(python, target, options):
         else [
             corpus,
             SEEDS / target,
-            f"-max_total_time={options.seconds}",
+            f"-runs={options.runs}" if options.runs else f"-max_total_time={options.seconds}",
             f"-seed={options.seed}",
         ]
     )
@@ -97,6 +100,7 @@ def main():
     """Build, run the targets, and return how many failed."""
     arguments = parser(__doc__)
     arguments.add_argument("--seconds", type=int, default=60, help="for each target")
+    arguments.add_argument("--runs", type=int, help="in place of seconds")
     arguments.add_argument("--seed", type=int, default=0, help="of its choices; 0 for any")
     arguments.add_argument("--jobs", type=int, default=1, help="how many targets at a time")
     arguments.add_argument("--corpus", type=Path, default=ROOT / "build" / "fuzz" / "corpus")
