@@ -10,7 +10,13 @@ import pytest
 
 import malloc
 import samples
-from zstandard import ZstdCompressionParameters, ZstdCompressor, ZstdDecompressor, compress
+from zstandard import (
+    COMPRESSOBJ_FLUSH_BLOCK,
+    ZstdCompressionParameters,
+    ZstdCompressor,
+    ZstdDecompressor,
+    compress,
+)
 
 pytestmark = pytest.mark.skipif(
     not hasattr(signal, "setitimer"), reason="there are no timers that send signals"
@@ -22,7 +28,19 @@ LONG = samples.text(6 << 20) * 2
 FRAME = ZstdCompressor(12).compress(TEXT)
 COMPRESSED = FRAME * 200
 ITEMS = [TEXT] * 40
-FRAMES = [FRAME] * 250
+
+
+def in_blocks_of(size):
+    """Return a frame of the text that takes long for what it holds."""
+    stream = ZstdCompressor(12).compressobj(size=len(TEXT))
+    blocks = (
+        stream.compress(piece) + stream.flush(COMPRESSOBJ_FLUSH_BLOCK)
+        for piece in samples.in_pieces(TEXT, size)
+    )
+    return b"".join(blocks) + stream.flush()
+
+
+FRAMES = [in_blocks_of(20)] * 200
 
 
 @contextlib.contextmanager
