@@ -82,7 +82,7 @@ SMALLER = [
     Effect("ldm_hash_log", (6, 20), LDM, DISTANT),
     Effect("ldm_min_match", (4096, 4), LDM, DISTANT),
     Effect("ldm_bucket_size_log", (8, 1), LDM, DISTANT),
-    Effect("ldm_hash_rate_log", (min(25, BOUNDS["ldm_hash_rate_log"][1]), 4), LDM, DISTANT),
+    Effect("ldm_hash_rate_log", (20, 4), LDM, DISTANT),
     Effect("literal_compression_mode", (2, 1), {}, LETTERS),
     Effect("use_row_match_finder", (1, 2), {"compression_level": 6}),
 ]
