@@ -1,8 +1,8 @@
 """The scripts in tests/isolated, each in a process of its own: one subject a script.
 
 By hand: PYTHONPATH=tests PYTHON tests/isolated/SCRIPT.py. MEMORY_MIB=2048 has memory.py pass that
-much through each shape and print what it took; LEAKS_COUNT has leaks.py repeat so often, and
-STRESS_SECONDS has stress.py go on for so long.
+much through each shape and print what it took; LEAKS_COUNT has leaks.py repeat so often,
+INTERPRETERS_ROUNDS own_interpreters.py, and STRESS_SECONDS has stress.py go on for so long.
 """
 
 import os
@@ -16,7 +16,12 @@ import pytest
 FOLDER = pathlib.Path(__file__).parent / "isolated"
 HELPERS = {"clearing", "fields", "makers"}
 # With what is slower, and where the environment does not say otherwise.
-SHORTER = {"MEMORY_MIB": "32", "STRESS_SECONDS": "0"}
+SHORTER = {
+    "INTERPRETERS_ROUNDS": "4",
+    "LEAKS_COUNT": "1000",
+    "MEMORY_MIB": "32",
+    "STRESS_SECONDS": "0",
+}
 IS_SLOW_BUILD = hasattr(sys, "gettotalrefcount") or sysconfig.get_config_var("Py_GIL_DISABLED")
 SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem not in HELPERS)
 

@@ -1,4 +1,7 @@
-"""Interpreters at work at once, from CPython 3.12 on each with a GIL of its own, share nothing."""
+"""Interpreters at work at once, from CPython 3.12 on each with a GIL of its own, share nothing.
+
+INTERPRETERS_ROUNDS says how often they begin and end [12].
+"""
 
 import json
 import os
@@ -11,7 +14,7 @@ import parallel
 
 # CPython 3.12 crashes by itself now and then where such interpreters begin and end at once.
 THREADS = 1 if sys.version_info[:2] == (3, 12) else 8
-ROUNDS = 12
+ROUNDS = int(os.environ.get("INTERPRETERS_ROUNDS", "12"))
 # What an interpreter that stays, or a context of one, would leave: 600 KiB at least.
 ALLOWANCE = 100_000 * THREADS * ROUNDS
 
