@@ -3,9 +3,9 @@
 That is: references to objects, a buffer that is not released being one, and bytes from malloc(),
 where libzstd's contexts are and all else that is no object. Wants a debug build of CPython, which
 counts the references, and the GNU C library, which tells of malloc(). The arguments are pytest's;
-without any it takes all tests but those that do their work in other processes. Of a test with many
-parameters it takes a few: they differ in values, and not in what is made and freed. Properties are
-left out: what hypothesis remembers of its examples grows by itself.
+without any it takes all tests but those of LEFT_OUT. Of a test with many parameters it takes a few:
+they differ in values, and not in what is made and freed. Properties are left out: what hypothesis
+remembers of its examples grows by itself.
 """
 
 import gc
@@ -27,11 +27,12 @@ RUNS = 16
 FEW = 2
 REFERENCES = "references"
 MALLOC = "bytes from malloc()"
-IN_OTHER_PROCESSES = [
-    "tests/cli",
+LEFT_OUT = [
+    "tests/cli",  # these do their work in other processes
     "tests/test_interchange.py",
     "tests/test_isolated.py",
     "tests/test_oracle.py",
+    "tests/test_long.py",  # makes what others make, of more data
 ]
 
 
@@ -86,6 +87,7 @@ class Repeater:
                 by_test[item.nodeid.partition("[")[0]].append(item)
         few = (some[:: max(1, len(some) // FEW)] for some in by_test.values())
         items[:] = [item for some in few for item in some[:FEW]]
+        gc.freeze()  # what is there so far: to go through it would take as long as most tests
 
     @pytest.fixture
     def tmp_path(self):
@@ -131,7 +133,7 @@ def main(arguments):
         sys.exit("this Python counts no references: a debug build is needed")
     repeater = Repeater()
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:logging"]  # it keeps what is logged
-    selected = arguments or [f"--ignore={path}" for path in IN_OTHER_PROCESSES]
+    selected = arguments or [f"--ignore={path}" for path in LEFT_OUT]
     status = pytest.main([*options, *selected], plugins=[repeater])
     for leak in repeater.leaks:
         print(f"grows with each run: {leak}")

@@ -3,8 +3,8 @@
 
 Takes a CPython without the GIL that is built for it (tools/get_freethreaded), and is run by a
 Python that has the dependency group dev, whose Meson and pip are faster. Builds our code and
-libzstd into --folder, and runs the scripts of threads in tests/isolated and then pytest, with the
-arguments after -- or on what is worth it. Fails if one of them does, and for any report.
+libzstd into --folder, and runs tests/isolated/stress.py and then pytest, or pytest alone with the
+arguments after --. Fails if one of them does, and for any report.
 """
 
 import argparse
@@ -20,7 +20,6 @@ TOOLS = Path(__file__).resolve().parent
 ROOT = TOOLS.parent
 FOLDER = ROOT / "build" / "tsan"
 
-SCRIPTS = ["stress", "threads"]
 # All of what is about threads, and a few items of what else may share something.
 TESTS = """
     claims claims_streams batch_threads batch dictionary_digests iterator parameters segments
@@ -108,10 +107,10 @@ def environment(path, log):
     }
 
 
-def run_script(python, name, environment, **options):
-    """Run a script in tests/isolated; return the finished process."""
+def run_stress(python, environment, **options):
+    """Run tests/isolated/stress.py; return the finished process."""
     # Without faulthandler, which looks at other threads' frames: a race of its own.
-    command = [python, ROOT / "tests" / "isolated" / f"{name}.py"]
+    command = [python, ROOT / "tests" / "isolated" / "stress.py"]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False, **options)
 
 
@@ -142,10 +141,8 @@ def main():
     failed = []
     with tempfile.TemporaryDirectory() as logs:
         variables = environment(path, f"{logs}/report")
-        for name in [] if options.arguments else SCRIPTS:
-            print(f"{name}.py", flush=True)
-            if run_script(python, name, variables).returncode != 0:
-                failed.append(f"{name}.py")
+        if not options.arguments and run_stress(python, variables).returncode != 0:
+            failed.append("stress.py")
         command = [python, *pytest, "--hypothesis-profile=few", *chosen]
         if subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode != 0:
             failed.append("pytest")
