@@ -14,6 +14,7 @@ class Source:
 
     def __init__(self, data, most=None):
         self.data = data
+        self.given = 0
         self.most = most
         self.asked = []
         self.closings = 0
@@ -21,7 +22,8 @@ class Source:
     def read(self, size, /):
         self.asked.append(size)
         size = size if self.most is None else min(size, self.most)
-        given, self.data = self.data[:size], self.data[size:]
+        given = self.data[self.given : self.given + size]
+        self.given += len(given)
         return given
 
     def close(self):
@@ -33,7 +35,6 @@ class SeekableSource(Source):
 
     def __init__(self, data, most=None, *, start=0):
         super().__init__(data, most)
-        self.whole = data
         self.start = start
         self.sought = []
 
@@ -41,11 +42,11 @@ class SeekableSource(Source):
         return True
 
     def tell(self):
-        return self.start + len(self.whole) - len(self.data)
+        return self.start + self.given
 
     def seek(self, position, /):
         self.sought.append(position)
-        self.data = self.whole[position - self.start :]
+        self.given = position - self.start
 
 
 class Script:
