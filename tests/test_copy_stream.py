@@ -373,6 +373,25 @@ def test_junk_after_a_frame():
     assert sink.content == b"content"
 
 
+def test_files_are_asked_by_names_that_python_finds_soon():
+    asked = []
+
+    class Listening:
+        def __init__(self, file):
+            self.file = file
+
+        def __getattribute__(self, name):
+            asked.append(name)
+            return getattr(object.__getattribute__(self, "file"), name)
+
+    source, sink = Listening(Source(DATA)), Listening(Sink())
+    ZstdCompressor().copy_stream(source, sink, read_size=1000, write_size=1000)
+    assert asked.count("read") > 300
+    assert asked.count("write") > 300
+    # Another text of the same letters is looked for in all bases of a type, under a lock.
+    assert all(name is sys.intern(name) for name in asked)
+
+
 @pytest.mark.parametrize("read_size", [1, 131075])
 @pytest.mark.parametrize(
     "data", [compress(DATA)[:1], compress(DATA)[:-1], frames.skippable(b"x")[:-1]], ids=len

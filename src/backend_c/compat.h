@@ -69,6 +69,7 @@ PyErr_SetRaisedException(PyObject *value)
 
 #if PY_VERSION_HEX < 0x030D0000
 #define Py_IsFinalizing _Py_IsFinalizing
+#define PyObject_GetOptionalAttr _PyObject_LookupAttr
 
 /* Returns 1, 0 if there is no such attribute, -1 and raises on error. */
 static inline int

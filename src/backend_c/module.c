@@ -73,6 +73,17 @@ static const struct {
     {"UnsupportedOperation", offsetof(ModuleState, engine.io.unsupported_operation)},
 };
 
+/* The names that files are asked for, and where the state keeps them. */
+static const struct {
+    const char *name;
+    size_t offset;
+} file_names[] = {
+    {"raw", offsetof(ModuleState, engine.names.raw)},
+    {"read", offsetof(ModuleState, engine.names.read)},
+    {"readinto", offsetof(ModuleState, engine.names.readinto)},
+    {"write", offsetof(ModuleState, engine.names.write)},
+};
+
 static PyTypeObject **
 type_slot(ModuleState *state, size_t index)
 {
@@ -83,6 +94,12 @@ static PyObject **
 io_class_slot(ModuleState *state, size_t index)
 {
     return (PyObject **)((char *)state + io_classes[index].offset);
+}
+
+static PyObject **
+file_name_slot(ModuleState *state, size_t index)
+{
+    return (PyObject **)((char *)state + file_names[index].offset);
 }
 
 /* --- functions --- */
@@ -157,6 +174,19 @@ find_io_classes(PyObject *io, ModuleState *state)
     for (size_t i = 0; i < Py_ARRAY_LENGTH(io_classes); i++) {
         *io_class_slot(state, i) = PyObject_GetAttrString(io, io_classes[i].name);
         if (*io_class_slot(state, i) == NULL) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Returns 0, or -1 and raises. */
+static int
+intern_file_names(ModuleState *state)
+{
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(file_names); i++) {
+        *file_name_slot(state, i) = PyUnicode_InternFromString(file_names[i].name);
+        if (*file_name_slot(state, i) == NULL) {
             return -1;
         }
     }
@@ -242,8 +272,9 @@ module_exec(PyObject *module)
     engine->plain[DECOMPRESSION] = decompressor_plain_config();
     int failed = io == NULL || engine->plain[COMPRESSION] == NULL ||
                  engine->plain[DECOMPRESSION] == NULL || find_io_classes(io, state) < 0 ||
-                 add_errors(module, engine) < 0 || add_types(module, io, state) < 0 ||
-                 constants_add(module) < 0 || add_backend_features(module) < 0;
+                 intern_file_names(state) < 0 || add_errors(module, engine) < 0 ||
+                 add_types(module, io, state) < 0 || constants_add(module) < 0 ||
+                 add_backend_features(module) < 0;
     Py_XDECREF(io);
     return failed ? -1 : 0;
 }
@@ -272,6 +303,9 @@ module_free(void *module)
     }
     for (size_t i = 0; i < Py_ARRAY_LENGTH(io_classes); i++) {
         Py_CLEAR(*io_class_slot(state, i));
+    }
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(file_names); i++) {
+        Py_CLEAR(*file_name_slot(state, i));
     }
     Py_CLEAR(state->engine.zstd_eof_error);
     Py_CLEAR(state->engine.zstd_error);

@@ -33,11 +33,21 @@ typedef struct IoClasses {
     PyObject *unsupported_operation;
 } IoClasses;
 
+/* What files are asked for again and again. Interned: by another name, each would be looked for in
+   the file's type and its bases, and without the GIL under a lock that all threads share. */
+typedef struct FileNames {
+    PyObject *raw;
+    PyObject *read;
+    PyObject *readinto;
+    PyObject *write;
+} FileNames;
+
 /* What all pools of one module instance share. */
 typedef struct Engine {
     PyObject *zstd_error;     /* the exception class ZstdError */
     PyObject *zstd_eof_error; /* the same for input that is cut short */
     IoClasses io;
+    FileNames names;
     IdleContexts spare[DIRECTION_COUNT]; /* contexts whose compressor or decompressor is gone */
     BriefLock spare_lock[DIRECTION_COUNT];
     Config *plain[DIRECTION_COUNT]; /* those of ZstdCompressor() and ZstdDecompressor() */

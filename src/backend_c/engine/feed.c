@@ -2,8 +2,6 @@
 
 #include "engine/feed.h"
 
-#include <string.h>
-
 /* A read_size of more than that is a bound, not a wish for so much memory. */
 static const Py_ssize_t BLOCK_SIZE_MAX = (Py_ssize_t)1 << 20;
 
@@ -12,13 +10,14 @@ static const Py_ssize_t BLOCK_SIZE_MAX = (Py_ssize_t)1 << 20;
 /* Whether the attribute of that name is the object's own method in C. Returns 1, 0, or -1 and
    raises. */
 static int
-has_own_method(PyObject *file, const char *name)
+has_own_method(PyObject *file, PyObject *name)
 {
     PyObject *method;
-    int found = PyObject_GetOptionalAttrString(file, name, &method);
+    int found = PyObject_GetOptionalAttr(file, name, &method);
     if (found > 0) {
         found = PyCFunction_Check(method) && PyCFunction_GET_SELF(method) == file &&
-                strcmp(((PyCFunctionObject *)method)->m_ml->ml_name, name) == 0;
+                PyUnicode_CompareWithASCIIString(name,
+                                                 ((PyCFunctionObject *)method)->m_ml->ml_name) == 0;
         Py_DECREF(method);
     }
     return found;
@@ -32,7 +31,7 @@ is_buffered_file(const Engine *engine, PyObject *file)
     if (!Py_IS_TYPE(file, (PyTypeObject *)engine->io.buffered_reader)) {
         return 0;
     }
-    int found = PyObject_GetOptionalAttrString(file, "raw", &raw);
+    int found = PyObject_GetOptionalAttr(file, engine->names.raw, &raw);
     if (found > 0) {
         found = Py_IS_TYPE(raw, (PyTypeObject *)engine->io.file_io);
         Py_DECREF(raw);
@@ -54,8 +53,8 @@ can_read_into(const Feed *self)
                         Py_IS_TYPE(file, (PyTypeObject *)engine->io.bytes_io)
                     ? 1
                     : is_buffered_file(engine, file);
-    known = known > 0 ? has_own_method(file, "read") : known;
-    return known > 0 ? has_own_method(file, "readinto") : known;
+    known = known > 0 ? has_own_method(file, engine->names.read) : known;
+    return known > 0 ? has_own_method(file, engine->names.readinto) : known;
 }
 
 int
@@ -64,7 +63,7 @@ feed_open_file(Feed *self, const Engine *engine, PyObject *file, Py_ssize_t read
     PyObject *read;
     *self = (Feed){.engine = engine, .read_size = read_size};
     source_init(&self->chunk);
-    int found = PyObject_GetOptionalAttrString(file, "read", &read);
+    int found = PyObject_GetOptionalAttr(file, engine->names.read, &read);
     if (found > 0) {
         self->file = file;
         Py_DECREF(read);
@@ -76,7 +75,10 @@ feed_open_file(Feed *self, const Engine *engine, PyObject *file, Py_ssize_t read
 static int
 refill_by_read(Feed *self)
 {
-    PyObject *data = PyObject_CallMethod(self->file, "read", "n", self->read_size);
+    PyObject *size = PyLong_FromSsize_t(self->read_size);
+    PyObject *data =
+        size == NULL ? NULL : PyObject_CallMethodOneArg(self->file, self->engine->names.read, size);
+    Py_XDECREF(size);
     if (data == NULL) {
         return -1;
     }
@@ -112,7 +114,8 @@ refill_by_readinto(Feed *self)
     if (self->block == NULL && make_block(self) < 0) {
         return -1;
     }
-    PyObject *count = PyObject_CallMethod(self->file, "readinto", "O", self->block);
+    PyObject *count =
+        PyObject_CallMethodOneArg(self->file, self->engine->names.readinto, self->block);
     if (count == NULL) {
         /* Where it cannot make the count, the file has read. */
         self->lost = PyErr_ExceptionMatches(PyExc_MemoryError);

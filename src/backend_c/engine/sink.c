@@ -9,11 +9,11 @@
 static const Py_ssize_t OFFER_MIN = 4096;
 
 int
-sink_open(Sink *self, PyObject *file, size_t write_size)
+sink_open(Sink *self, const Engine *engine, PyObject *file, size_t write_size)
 {
     PyObject *write;
-    int found = PyObject_GetOptionalAttrString(file, "write", &write);
-    *self = (Sink){.file = file};
+    int found = PyObject_GetOptionalAttr(file, engine->names.write, &write);
+    *self = (Sink){.engine = engine, .file = file};
     output_open_bounded(&self->out, write_size);
     if (found > 0) {
         Py_DECREF(write);
@@ -76,7 +76,7 @@ offer_part(Sink *self, size_t input_taken)
     if (part == NULL) {
         return -1;
     }
-    PyObject *result = PyObject_CallMethod(self->file, "write", "O", part);
+    PyObject *result = PyObject_CallMethodOneArg(self->file, self->engine->names.write, part);
     Py_ssize_t count = result == NULL ? -1 : count_from_result(result, size, input_taken);
     Py_XDECREF(result);
     Py_DECREF(part);

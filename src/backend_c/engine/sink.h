@@ -4,11 +4,13 @@
 #define ZSTANDARD_ENGINE_SINK_H
 
 #include "compat.h"
-#include "engine/shared.h"
+#include "engine/context.h"
 #include "engine/output.h"
+#include "engine/shared.h"
 
 /* Zeroed, it is closed. */
 typedef struct Sink {
+    const Engine *engine;
     PyObject *file;    /* borrowed */
     Output out;        /* what is to be written next */
     PyObject *pending; /* bytes whose part from `sent` on the file has not taken yet, or NULL */
@@ -19,7 +21,7 @@ typedef struct Sink {
 
 /* Opens a sink on an object with a write() method, which the caller keeps alive. Returns 1, or 0 if
    it has none, or -1 and raises. */
-int sink_open(Sink *self, PyObject *file, size_t write_size);
+int sink_open(Sink *self, const Engine *engine, PyObject *file, size_t write_size);
 
 /* Writes what is pending. Returns 0, or -1 and raises what write() raised, or for a result that is
    none of it; what was not taken stays pending. BlockingIOError if write() returned None: then

@@ -70,7 +70,7 @@ open_ends(const Copy *self, const Engine *engine, Feed *feed, Sink *sink)
     if (opened <= 0) {
         return -1;
     }
-    opened = sink_open(sink, self->target, (size_t)self->write_size);
+    opened = sink_open(sink, engine, self->target, (size_t)self->write_size);
     if (opened == 0) {
         PyErr_Format(PyExc_ValueError, "second argument must have a write() method, not %.100R",
                      self->target);

@@ -23,7 +23,8 @@ writer_open(Writer *self, const WriterOptions *options)
     if (argument_check_positive("write_size", options->write_size) < 0) {
         return -1;
     }
-    int opened = sink_open(&sink, options->file, (size_t)options->write_size);
+    int opened = sink_open(&sink, &options->owner->state->engine, options->file,
+                           (size_t)options->write_size);
     if (opened == 0) {
         PyErr_Format(PyExc_ValueError, "must pass an object with a write() method, not %.100R",
                      options->file);
