@@ -60,6 +60,12 @@ PLANTS = [
         "}\n\nvoid\nlease_report",
     ),
     (
+        "an idle context keeps its configuration",
+        "engine/context.c",
+        "former->settings);\n        config_release(former->settings);\n    }\n    while",
+        "former->settings);\n    }\n    while",
+    ),
+    (
         "__init__ keeps the former configuration",
         "engine/context.c",
         "    pool_give_away(self, &former);\n}\n\nConfig",
@@ -129,13 +135,13 @@ PLANTS = [
     (
         "an export is kept",
         "engine/source.c",
-        "    PyBuffer_Release(&closing.view);\n",
+        "        PyBuffer_Release(&view);\n",
         "",
     ),
     (
         "the object of a source is kept",
         "engine/source.c",
-        "    Py_XDECREF(closing.object);\n",
+        "    Py_XDECREF(object);\n",
         "",
     ),
     ("the block of readinto() is kept", "engine/feed.c", "    Py_CLEAR(self->block);\n", ""),
@@ -712,12 +718,10 @@ PLANTS = [
         "engine/source.c",
         (
             "    source_init(self); /* the release may run Python code, which finds it closed */\n"
-            "    PyBuffer_Release(&closing.view);\n    Py_XDECREF(closing.object);"
+            "    if (is_exported) {\n        PyBuffer_Release(&view);\n    }\n"
+            "    Py_XDECREF(object);"
         ),
-        (
-            "    PyBuffer_Release(&self->view);\n    Py_XDECREF(closing.object);\n"
-            "    source_init(self);"
-        ),
+        ("    PyBuffer_Release(&self->view);\n    Py_XDECREF(object);\n    source_init(self);"),
     ),
     (
         "a feed refers to where its file began while that goes",

@@ -59,14 +59,11 @@ PLANTS = [
         "engine/context.c",
         "    brief_lock_take(&pool->lock);\n"
         "    abandon_orphans(pool);\n"
-        "    *self = (Lease){\n"
-        "        .pool = pool,\n"
-        "        .settings = config_retain(pool->settings),\n"
-        "        .native = idle_pop(idle_of(pool, pool->settings, for_worker)),\n"
-        "        .for_worker = for_worker,\n"
-        "        .forks = pool->forks,\n"
-        "        .pledged = ZSTD_CONTENTSIZE_UNKNOWN,\n"
-        "    };\n"
+        "    self->native = idle_pop(idle_of(pool, pool->settings, for_worker));\n"
+        "    /* An idle context comes with its reference. */\n"
+        "    self->settings = "
+        "self->native == NULL ? config_retain(pool->settings) : pool->settings;\n"
+        "    self->forks = pool->forks;\n"
         "    brief_lock_drop(&pool->lock);\n",
         "Compressor",
     ),

@@ -148,8 +148,9 @@ static void
 abandon_orphans(ContextPool *self)
 {
     if (self->settings->threads > 0 && self->forks != fork_count()) {
-        self->idle.count = 0;
-        self->idle.bytes = 0;
+        while (idle_pop(&self->idle) != NULL) {
+            config_release(self->settings);
+        }
         self->forks = fork_count();
     }
 }
@@ -171,9 +172,11 @@ pool_give_away(const ContextPool *self, FormerContexts *former)
     void *native;
     while ((native = idle_pop(&former->idle)) != NULL) {
         spare_give(self->engine, self->direction, native, former->settings);
+        config_release(former->settings);
     }
     while ((native = idle_pop(&former->idle_for_workers)) != NULL) {
         context_destroy(self->codec, native, self->codec->size(native), former->settings);
+        config_release(former->settings);
     }
     config_release(former->settings);
 }
@@ -263,19 +266,41 @@ idle_of(ContextPool *pool, const Config *settings, bool for_worker)
     return for_worker && settings->threads == 0 ? &pool->idle_for_workers : &pool->idle;
 }
 
+/* Has the lease be at the start of a frame, with nothing counted. */
+static void
+forget_frames(Lease *self)
+{
+    self->held = 0;
+    self->hint = 0;
+    self->has_more = false;
+    self->is_ending = false;
+    self->in_frame = false;
+    self->is_referring = false;
+    self->skippable = false;
+    self->header_size = 0;
+    shared_count_set(&self->total_in, 0);
+    shared_count_set(&self->total_out, 0);
+    self->failure = 0;
+    self->attempt = NULL;
+    self->truncated = false;
+    self->raised = false;
+    self->pledged = ZSTD_CONTENTSIZE_UNKNOWN;
+}
+
 static int
 take(Lease *self, ContextPool *pool, bool for_worker)
 {
+    /* Field by field: to zero all of it at once takes longer. */
+    self->pool = pool;
+    self->size = 0;
+    self->for_worker = for_worker;
+    forget_frames(self);
     brief_lock_take(&pool->lock);
     abandon_orphans(pool);
-    *self = (Lease){
-        .pool = pool,
-        .settings = config_retain(pool->settings),
-        .native = idle_pop(idle_of(pool, pool->settings, for_worker)),
-        .for_worker = for_worker,
-        .forks = pool->forks,
-        .pledged = ZSTD_CONTENTSIZE_UNKNOWN,
-    };
+    self->native = idle_pop(idle_of(pool, pool->settings, for_worker));
+    /* An idle context comes with its reference. */
+    self->settings = self->native == NULL ? config_retain(pool->settings) : pool->settings;
+    self->forks = pool->forks;
     brief_lock_drop(&pool->lock);
     if (self->native == NULL && lease_fill(self) < 0) {
         config_release(self->settings);
@@ -322,20 +347,7 @@ void
 lease_restart(Lease *self)
 {
     self->pool->codec->reset(self->native);
-    self->held = 0;
-    self->hint = 0;
-    self->has_more = false;
-    self->is_ending = false;
-    self->in_frame = false;
-    self->is_referring = false;
-    self->skippable = false;
-    self->header_size = 0;
-    shared_count_set(&self->total_in, 0);
-    shared_count_set(&self->total_out, 0);
-    self->failure = 0;
-    self->truncated = false;
-    self->raised = false;
-    self->pledged = ZSTD_CONTENTSIZE_UNKNOWN;
+    forget_frames(self);
 }
 
 bool
@@ -370,28 +382,34 @@ lease_return(Lease *self)
         self->settings->threads == 0 || (!self->in_frame && !self->has_more && self->failure == 0);
     self->native = NULL;
     pool->codec->reset(native);
-    size_t size = pool->codec->size(native);
+    /* Worker threads may have made it grow since. */
+    bool is_size_known = self->size > 0 && self->settings->threads == 0;
+    size_t size = is_size_known ? self->size : pool->codec->size(native);
     brief_lock_take(&pool->lock);
     if (is_clean && pool->settings == self->settings) {
         IdleContexts *idle = idle_of(pool, self->settings, self->for_worker);
         taken = idle_push(idle, native, size, IDLE_SLOTS, IDLE_BYTES_MAX);
     }
     brief_lock_drop(&pool->lock);
-    if (!taken && self->for_worker) {
+    if (taken) {
+        return; /* with the reference to its configuration */
+    }
+    if (self->for_worker) {
         context_destroy(pool->codec, native, size, self->settings);
     }
-    else if (!taken) {
+    else {
         spare_give(pool->engine, pool->direction, native, self->settings);
     }
     config_release(self->settings);
 }
 
 void
-lease_report(const Lease *self)
+lease_report(Lease *self)
 {
     ContextPool *pool = self->pool;
     const Codec *codec = pool->codec;
-    atomic_store_explicit(&pool->context_size, codec->size(self->native), memory_order_relaxed);
+    self->size = codec->size(self->native);
+    atomic_store_explicit(&pool->context_size, self->size, memory_order_relaxed);
     if (codec->progression != NULL) {
         ZSTD_frameProgression now = codec->progression(self->native);
         atomic_store_explicit(&pool->ingested, now.ingested, memory_order_relaxed);

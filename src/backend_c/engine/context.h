@@ -60,7 +60,7 @@ typedef struct ContextPool {
     Direction direction;
     BriefLock lock;                /* guards all up to `forks` */
     Config *settings;              /* what new leases are made for */
-    IdleContexts idle;             /* all of them configured by `settings` */
+    IdleContexts idle;             /* configured by `settings`, to which each has a reference */
     IdleContexts idle_for_workers; /* the same, for lease_take_for_worker() */
     /* fork_count() where contexts with worker threads were made: a fork leaves the threads. */
     unsigned int forks;
@@ -76,6 +76,7 @@ typedef struct Lease {
     ContextPool *pool;
     Config *settings;   /* what the context was configured by */
     void *native;       /* NULL: no lease */
+    size_t size;        /* of the context, in bytes, where lease_report() was last; 0 before */
     bool for_worker;    /* its context is one that a thread may touch that Python does not know */
     size_t held;        /* input bytes taken since the last flush, which may still be worked on */
     size_t hint;        /* what the last step returned, for the next one */
@@ -145,6 +146,6 @@ void lease_abandon(Lease *self);
 bool lease_is_orphaned(const Lease *self);
 
 /* Records the context's size and progression in the pool. */
-void lease_report(const Lease *self);
+void lease_report(Lease *self);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "engine/source.h"
 
+#include <stdbool.h>
+
 void
 source_init(Source *self)
 {
@@ -43,10 +45,17 @@ source_traverse(const Source *self, visitproc visit, void *arg)
 void
 source_close(Source *self)
 {
-    Source closing = *self;
+    PyObject *object = self->object;
+    Py_buffer view;
+    bool is_exported = self->view.obj != NULL;
+    if (is_exported) {
+        view = self->view;
+    }
     source_init(self); /* the release may run Python code, which finds it closed */
-    PyBuffer_Release(&closing.view);
-    Py_XDECREF(closing.object);
+    if (is_exported) {
+        PyBuffer_Release(&view);
+    }
+    Py_XDECREF(object);
 }
 
 size_t
