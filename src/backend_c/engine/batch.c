@@ -45,7 +45,7 @@ measure_frame(BatchItem *item, ZSTD_format_e format)
     }
     else if (result == 0) {
         item->stated = item->expected > 0 || header.frameContentSize != ZSTD_CONTENTSIZE_UNKNOWN;
-        result = frame_measure(&extent, &item->in, format, false);
+        result = frame_measure(&extent, &item->in, format);
     }
     else if (!ZSTD_isError(result)) {
         result = NATIVE_ERROR(srcSize_wrong);

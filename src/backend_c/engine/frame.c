@@ -161,9 +161,9 @@ begin_content(FrameWalk *self, unsigned char first)
     self->held_size = 0;
 }
 
-/* The steps return as frame_walk() does, but 0 for a part that was read. */
-static size_t
-walk_header(FrameWalk *self, ZSTD_inBuffer *in)
+/* This and the steps return as frame_walk() does, but 0 for a part that was read. */
+size_t
+frame_walk_header(FrameWalk *self, ZSTD_inBuffer *in)
 {
     size_t before = self->held_size;
     ZSTD_inBuffer trial = *in;
@@ -250,7 +250,7 @@ frame_walk(FrameWalk *self, ZSTD_inBuffer *in)
     while (result == 0 && walk_content(self, in)) {
         switch (self->stage) {
         case FRAME_HEADER:
-            result = walk_header(self, in);
+            result = frame_walk_header(self, in);
             break;
         case FRAME_BLOCK:
             result = walk_block_header(self, in);
@@ -279,14 +279,11 @@ add_frame(FrameExtent *extent, const FrameWalk *walk)
 }
 
 static size_t
-measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format, bool all)
+measure(FrameExtent *extent, FrameWalk *walk, ZSTD_inBuffer *rest, bool all)
 {
-    ZSTD_inBuffer rest = *in;
     *extent = (FrameExtent){0};
-    do {
-        FrameWalk walk;
-        frame_walk_begin(&walk, format);
-        size_t result = frame_walk(&walk, &rest);
+    for (;;) {
+        size_t result = frame_walk(walk, rest);
         if (ZSTD_getErrorCode(result) == ZSTD_error_prefix_unknown && extent->compressed > 0) {
             return 0; /* what follows the frames is data of another kind */
         }
@@ -296,20 +293,32 @@ measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format, bool
         if (result > 0) {
             return NATIVE_ERROR(srcSize_wrong);
         }
-        add_frame(extent, &walk);
-    } while (all && rest.pos < rest.size);
-    return 0;
+        add_frame(extent, walk);
+        if (!all || rest->pos == rest->size) {
+            return 0;
+        }
+        frame_walk_begin(walk, walk->format);
+    }
 }
 
 size_t
-frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format, bool all)
+frame_measure_on(FrameExtent *extent, FrameWalk *walk, ZSTD_inBuffer *in, bool all)
 {
     size_t result;
     if (in->size - in->pos < LONG_WALK) {
-        return measure(extent, in, format, all);
+        return measure(extent, walk, in, all);
     }
     Py_BEGIN_ALLOW_THREADS
-    result = measure(extent, in, format, all);
+    result = measure(extent, walk, in, all);
     Py_END_ALLOW_THREADS
     return result;
+}
+
+size_t
+frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format)
+{
+    ZSTD_inBuffer rest = *in;
+    FrameWalk walk;
+    frame_walk_begin(&walk, format);
+    return frame_measure_on(extent, &walk, &rest, false);
 }

@@ -64,6 +64,10 @@ bool frame_is_skippable(const ZSTD_inBuffer *in, ZSTD_format_e format);
 /* Starts a walk, at a frame's start. */
 void frame_walk_begin(FrameWalk *self, ZSTD_format_e format);
 
+/* Reads the header, which is what a walk begins with, and takes the input up to its end. Returns 0
+   when it is read, and else what frame_walk() does. */
+size_t frame_walk_header(FrameWalk *self, ZSTD_inBuffer *in);
+
 /* Goes on through the input. Returns 0 at the frame's end, with in->pos behind it; 1 if it wants
    more input than there is, and `wanted` says how much; or a native error, with which the walk is
    over. */
@@ -75,9 +79,12 @@ void frame_walk_skip(FrameWalk *self, unsigned long long count);
 /* The content size that the header states: ZSTD_CONTENTSIZE_UNKNOWN if none, 0 if skippable. */
 unsigned long long frame_walk_content(const FrameWalk *self);
 
-/* Measures the frame at in->pos or, with `all`, this one and all that follow it up to the end of
-   the input or up to what is no frame. Returns 0 or a native error: srcSize_wrong for a frame that
-   is cut short. */
-size_t frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format, bool all);
+/* Measures the frame at in->pos. Returns 0 or a native error: srcSize_wrong for a frame that is cut
+   short. */
+size_t frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format);
+
+/* The same for a frame that a walk has begun or, with `all`, for this one and all that follow it up
+   to the end of the input or up to what is no frame. Goes on through the input. */
+size_t frame_measure_on(FrameExtent *extent, FrameWalk *walk, ZSTD_inBuffer *in, bool all);
 
 #endif

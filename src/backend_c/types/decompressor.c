@@ -104,27 +104,29 @@ inspect_input(Decompression *self)
 {
     const DecompressOptions *options = &self->options;
     ZSTD_format_e format = self->lease.settings->format;
-    ZSTD_frameHeader header;
-    size_t result = frame_read_header(&header, &self->in, format);
+    ZSTD_inBuffer rest = self->in;
+    FrameWalk walk;
+    frame_walk_begin(&walk, format);
+    size_t result = frame_walk_header(&walk, &rest);
     if (result != 0) {
         size_t error = ZSTD_isError(result) ? result : NATIVE_ERROR(srcSize_wrong);
         return error_raise_native(self->zstd_error,
                                   "error determining content size from frame header", error);
     }
-    if (!options->read_across_frames && header.frameType == ZSTD_skippableFrame) {
+    if (!options->read_across_frames && walk.header.frameType == ZSTD_skippableFrame) {
         return error_raise(
             self->zstd_error, NATIVE_ERROR(prefix_unknown),
             "decompression error: the input begins with a skippable frame, which has "
             "no content; read_across_frames=True goes on to the next frame");
     }
     if (!options->read_across_frames && options->bound == BOUND_UNSET &&
-        header.frameContentSize == ZSTD_CONTENTSIZE_UNKNOWN) {
+        walk.header.frameContentSize == ZSTD_CONTENTSIZE_UNKNOWN) {
         return error_raise(
             self->zstd_error, NATIVE_ERROR(GENERIC),
             "could not determine content size in frame header; max_output_size bounds "
             "the output of such a frame, and -1 lets it grow");
     }
-    result = frame_measure(&self->extent, &self->in, format, options->read_across_frames);
+    result = frame_measure_on(&self->extent, &walk, &rest, options->read_across_frames);
     return ZSTD_isError(result) ? raise_bad_extent(self, result) : 0;
 }
 
@@ -209,10 +211,12 @@ open_bytes(const Decompression *self, Output *out)
 static PyObject *
 decompress_bytes(ContextPool *pool, PyObject *data, DecompressOptions options)
 {
-    Decompression self = {.zstd_error = pool->engine->zstd_error, .options = options};
+    Decompression self;
     Source source;
     Output out;
     PyObject *content = NULL;
+    self.zstd_error = pool->engine->zstd_error;
+    self.options = options;
     if (source_open(&source, data) < 0) {
         return NULL;
     }
@@ -306,10 +310,12 @@ decompressor_decompress_into(PyObject *op, PyObject *const *args, Py_ssize_t pos
 {
     ContextPool *pool = &((Coder *)op)->pool;
     PyObject *values[4];
-    Decompression self = {.zstd_error = pool->engine->zstd_error, .options = default_options};
+    Decompression self;
     Source source;
     Output out;
     PyObject *size = NULL;
+    self.zstd_error = pool->engine->zstd_error;
+    self.options = default_options;
     if (arguments_parse(&decompress_into_signature, args, positional, keywords, values) < 0 ||
         argument_to_bool(values[2], &self.options.read_across_frames) < 0 ||
         argument_to_bool(values[3], &self.options.allow_extra_data) < 0 ||

@@ -38,7 +38,7 @@ chunk_measure(Chunk *self, ZSTD_format_e format)
     if (header.frameContentSize == ZSTD_CONTENTSIZE_UNKNOWN) {
         return raise_value_error(self, "missing content size in frame");
     }
-    size_t result = frame_measure(&self->extent, &self->in, format, false);
+    size_t result = frame_measure(&self->extent, &self->in, format);
     if (ZSTD_getErrorCode(result) == ZSTD_error_srcSize_wrong) {
         return error_raise(self->zstd_error, result, "chunk %zd did not decompress full frame",
                            self->index);
