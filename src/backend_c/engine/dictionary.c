@@ -222,6 +222,21 @@ dictionary_digest(Dictionary *self, const ParameterList *list, PyObject *zstd_er
     return digest;
 }
 
+/* What a level stands for: ZSTD_c_windowLog to ZSTD_c_strategy, whose numbers follow one another.
+ */
+enum { SHAPE_FIRST = ZSTD_c_windowLog, SHAPE_COUNT = ZSTD_c_strategy - ZSTD_c_windowLog + 1 };
+
+static void
+replace_by_list(int *values, const ParameterList *list)
+{
+    for (int i = 0; i < list->count; i++) {
+        int place = list->items[i].id - SHAPE_FIRST;
+        if (place >= 0 && place < SHAPE_COUNT) {
+            values[place] = list->items[i].value;
+        }
+    }
+}
+
 /* Quirk: a context that refers to a digest takes the default level, whatever it is told and
    whatever the digest was made for, in all that the digest does not hold: the window, whether
    blocks are split and, with worker threads, all of a frame but its start. So what the level means
@@ -235,20 +250,22 @@ digest_apply(const Digest *self, size_t dictionary_size, void *context, const Pa
     /* Quirk: 0 is "not known" here. */
     ZSTD_compressionParameters meant =
         ZSTD_getCParams(level, is_known ? Py_MAX(size, 1) : 0, is_known ? dictionary_size : 0);
-    const struct {
-        ZSTD_cParameter id;
-        unsigned int value;
-    } values[] = {
-        {ZSTD_c_windowLog, meant.windowLog}, {ZSTD_c_chainLog, meant.chainLog},
-        {ZSTD_c_hashLog, meant.hashLog},     {ZSTD_c_searchLog, meant.searchLog},
-        {ZSTD_c_minMatch, meant.minMatch},   {ZSTD_c_targetLength, meant.targetLength},
-        {ZSTD_c_strategy, meant.strategy},
+    int values[SHAPE_COUNT] = {
+        (int)meant.windowLog, (int)meant.chainLog,     (int)meant.hashLog,  (int)meant.searchLog,
+        (int)meant.minMatch,  (int)meant.targetLength, (int)meant.strategy,
     };
+    replace_by_list(values, &self->shape);
+    replace_by_list(values, own);
     size_t result = 0;
-    for (size_t i = 0; i < Py_ARRAY_LENGTH(values) && !ZSTD_isError(result); i++) {
-        int shaped = parameter_list_get(&self->shape, values[i].id, (int)values[i].value);
-        result = ZSTD_CCtx_setParameter(context, values[i].id,
-                                        parameter_list_get(own, values[i].id, shaped));
+    for (int i = 0; i < SHAPE_COUNT && !ZSTD_isError(result); i++) {
+        ZSTD_cParameter id = (ZSTD_cParameter)(SHAPE_FIRST + i);
+        int now;
+        /* Most frames are of a size like that of the last one, and to look is quicker than to set.
+         */
+        result = ZSTD_CCtx_getParameter(context, id, &now);
+        if (!ZSTD_isError(result) && now != values[i]) {
+            result = ZSTD_CCtx_setParameter(context, id, values[i]);
+        }
     }
     return result;
 }
