@@ -91,10 +91,23 @@ readline_claimed(Reader *self, size_t limit)
 static PyObject *
 readline(Reader *self, size_t limit)
 {
-    if (file_claim(&self->base) < 0) {
-        return NULL;
+    Claim *claim = &self->base.base.stream.claim;
+    PyObject *line = NULL;
+    bool is_ahead = false;
+    if (claim_take_brief(claim)) {
+        bool goes_on;
+        size_t size = measure_line(&self->ahead, limit, &goes_on);
+        /* A long copy would let others run, and with nothing ahead it may be closed. */
+        is_ahead = !goes_on && size > 0 && size < MEMORY_LONG_COPY;
+        if (is_ahead) {
+            line = reader_take_ahead(self, size);
+        }
+        claim_drop_brief(claim);
     }
-    PyObject *line = readline_claimed(self, limit);
+    if (is_ahead || file_claim(&self->base) < 0) {
+        return line;
+    }
+    line = readline_claimed(self, limit);
     file_drop(&self->base);
     return line;
 }
@@ -135,23 +148,9 @@ reader_readline(PyObject *op, PyObject *const *args, Py_ssize_t positional, PyOb
 static PyObject *
 reader_iternext(PyObject *op)
 {
-    Reader *self = (Reader *)op;
-    Claim *claim = &self->base.base.stream.claim;
-    PyObject *line = NULL;
-    bool goes_on = true;
-    if (claim_take_brief(claim)) {
-        size_t size = measure_line(&self->ahead, OUTPUT_MAX, &goes_on);
-        goes_on = goes_on || size >= MEMORY_LONG_COPY; /* which would let others run */
-        if (!goes_on) {
-            line = reader_take_ahead(self, size);
-        }
-        claim_drop_brief(claim);
-    }
-    if (goes_on) {
-        line = readline(self, OUTPUT_MAX);
-        if (line != NULL && PyBytes_GET_SIZE(line) == 0) {
-            Py_CLEAR(line);
-        }
+    PyObject *line = readline((Reader *)op, OUTPUT_MAX);
+    if (line != NULL && PyBytes_GET_SIZE(line) == 0) {
+        Py_CLEAR(line);
     }
     return line;
 }
