@@ -97,11 +97,13 @@ argument_to_bool(PyObject *argument, bool *value)
 }
 
 int
-argument_open_data(Source *source, PyObject *args, PyObject *keywords, const char *format)
+argument_open_data(Source *source, const char *function, PyObject *const *args,
+                   Py_ssize_t positional, PyObject *keywords)
 {
-    static char *names[] = {"data", NULL};
+    static const char *const names[] = {"data"};
+    const Signature signature = {function, 1, 1, names};
     PyObject *data;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, format, names, &data)) {
+    if (arguments_parse(&signature, args, positional, keywords, &data) < 0) {
         return -1;
     }
     return source_open(source, data);

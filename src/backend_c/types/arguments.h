@@ -27,9 +27,9 @@ int argument_to_size(PyObject *argument, Py_ssize_t *value);
 int argument_to_int(PyObject *argument, int *value);
 int argument_to_bool(PyObject *argument, bool *value);
 
-/* Opens the argument of a function of one, data; the format is "O:" and its name. Returns 0, or -1
-   and raises. */
-int argument_open_data(Source *source, PyObject *args, PyObject *keywords, const char *format);
+/* For vectorcall: opens the argument of a function of one, data. Returns 0, or -1 and raises. */
+int argument_open_data(Source *source, const char *function, PyObject *const *args,
+                       Py_ssize_t positional, PyObject *keywords);
 
 /* Returns 0, or -1 and raises ValueError if the argument of that name is under 1. */
 int argument_check_positive(const char *name, Py_ssize_t value);

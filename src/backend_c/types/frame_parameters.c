@@ -112,16 +112,18 @@ const char frame_parameters_get_doc[] = PyDoc_STR(
     "Its header is enough: up to 18 bytes. format: FORMAT_ZSTD1 (0) or FORMAT_ZSTD1_MAGICLESS\n"
     "(1). Raises ZstdError for data that is too short or no frame.");
 
+static const char *const get_parameters[] = {"data", "format"};
+static const Signature get_signature = {"get_frame_parameters", 1, 2, get_parameters};
+
 PyObject *
-frame_parameters_get(PyObject *module, PyObject *args, PyObject *keywords)
+frame_parameters_get(PyObject *module, PyObject *const *args, Py_ssize_t positional,
+                     PyObject *keywords)
 {
-    static char *names[] = {"data", "format", NULL};
-    PyObject *data;
+    PyObject *values[2];
     int format = ZSTD_f_zstd1;
     Source source;
-    if (!PyArg_ParseTupleAndKeywords(args, keywords, "O|i:get_frame_parameters", names, &data,
-                                     &format) ||
-        source_open(&source, data) < 0) {
+    if (arguments_parse(&get_signature, args, positional, keywords, values) < 0 ||
+        argument_to_int(values[1], &format) < 0 || source_open(&source, values[0]) < 0) {
         return NULL;
     }
     PyObject *parameters = read_parameters(PyModule_GetState(module), &source.native, format);
@@ -139,10 +141,11 @@ const char frame_content_size_doc[] = PyDoc_STR(
     "frame has 0. Raises ZstdError for data that is too short or no frame.");
 
 PyObject *
-frame_content_size(PyObject *module, PyObject *args, PyObject *keywords)
+frame_content_size(PyObject *module, PyObject *const *args, Py_ssize_t positional,
+                   PyObject *keywords)
 {
     Source source;
-    if (argument_open_data(&source, args, keywords, "O:frame_content_size") < 0) {
+    if (argument_open_data(&source, "frame_content_size", args, positional, keywords) < 0) {
         return NULL;
     }
     unsigned long long size = ZSTD_getFrameContentSize(source.native.src, source.native.size);
@@ -165,10 +168,11 @@ const char frame_header_size_doc[] = PyDoc_STR(
     "looked at. Raises ZstdError for fewer.");
 
 PyObject *
-frame_header_size(PyObject *module, PyObject *args, PyObject *keywords)
+frame_header_size(PyObject *module, PyObject *const *args, Py_ssize_t positional,
+                  PyObject *keywords)
 {
     Source source;
-    if (argument_open_data(&source, args, keywords, "O:frame_header_size") < 0) {
+    if (argument_open_data(&source, "frame_header_size", args, positional, keywords) < 0) {
         return NULL;
     }
     size_t size = ZSTD_frameHeaderSize(source.native.src, source.native.size);

@@ -145,10 +145,11 @@ const char skippable_frame_read_doc[] = PyDoc_STR(
     "that is no skippable frame, or not the whole of it.");
 
 PyObject *
-skippable_frame_read(PyObject *module, PyObject *args, PyObject *keywords)
+skippable_frame_read(PyObject *module, PyObject *const *args, Py_ssize_t positional,
+                     PyObject *keywords)
 {
     Source source;
-    if (argument_open_data(&source, args, keywords, "O:read_skippable_frame") < 0) {
+    if (argument_open_data(&source, "read_skippable_frame", args, positional, keywords) < 0) {
         return NULL;
     }
     PyObject *parts = parts_of(PyModule_GetState(module), &source.native);
@@ -165,10 +166,11 @@ const char skippable_frame_is_doc[] = PyDoc_STR(
     "It is four bytes long; fewer are none. The rest is not looked at.");
 
 PyObject *
-skippable_frame_is(PyObject *Py_UNUSED(module), PyObject *args, PyObject *keywords)
+skippable_frame_is(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t positional,
+                   PyObject *keywords)
 {
     Source source;
-    if (argument_open_data(&source, args, keywords, "O:is_skippable_frame") < 0) {
+    if (argument_open_data(&source, "is_skippable_frame", args, positional, keywords) < 0) {
         return NULL;
     }
     bool found = is_skippable(&source.native);

@@ -7,8 +7,10 @@
 
 /* The module's functions is_skippable_frame(), read_skippable_frame() and write_skippable_frame().
  */
-PyObject *skippable_frame_is(PyObject *module, PyObject *args, PyObject *keywords);
-PyObject *skippable_frame_read(PyObject *module, PyObject *args, PyObject *keywords);
+PyObject *skippable_frame_is(PyObject *module, PyObject *const *args, Py_ssize_t positional,
+                             PyObject *keywords);
+PyObject *skippable_frame_read(PyObject *module, PyObject *const *args, Py_ssize_t positional,
+                               PyObject *keywords);
 PyObject *skippable_frame_write(PyObject *module, PyObject *args, PyObject *keywords);
 extern const char skippable_frame_is_doc[];
 extern const char skippable_frame_read_doc[];
