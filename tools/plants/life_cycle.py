@@ -56,8 +56,8 @@ PLANTS = [
     (
         "a lease keeps its configuration",
         "engine/context.c",
-        "    config_release(self->settings);\n}\n\nvoid\nlease_report",
-        "}\n\nvoid\nlease_report",
+        "    config_release(self->settings);\n}\n\n/* Where it",
+        "}\n\n/* Where it",
     ),
     (
         "an idle context keeps its configuration",

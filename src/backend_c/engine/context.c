@@ -215,7 +215,7 @@ pool_clear(ContextPool *self)
 size_t
 pool_context_size(ContextPool *self)
 {
-    size_t size = atomic_load_explicit(&self->context_size, memory_order_relaxed);
+    size_t size = (size_t)atomic_load_explicit(&self->context_size, memory_order_relaxed);
     if (size == 0) {
         Lease lease = {0};
         if (lease_take(&lease, self) < 0) {
@@ -403,17 +403,26 @@ lease_return(Lease *self)
     config_release(self->settings);
 }
 
+/* Where it is so already, the processors of other threads need not fetch it anew. */
+static void
+leave(atomic_ullong *count, unsigned long long value)
+{
+    if (atomic_load_explicit(count, memory_order_relaxed) != value) {
+        atomic_store_explicit(count, value, memory_order_relaxed);
+    }
+}
+
 void
 lease_report(Lease *self)
 {
     ContextPool *pool = self->pool;
     const Codec *codec = pool->codec;
     self->size = codec->size(self->native);
-    atomic_store_explicit(&pool->context_size, self->size, memory_order_relaxed);
+    leave(&pool->context_size, self->size);
     if (codec->progression != NULL) {
         ZSTD_frameProgression now = codec->progression(self->native);
-        atomic_store_explicit(&pool->ingested, now.ingested, memory_order_relaxed);
-        atomic_store_explicit(&pool->consumed, now.consumed, memory_order_relaxed);
-        atomic_store_explicit(&pool->produced, now.produced, memory_order_relaxed);
+        leave(&pool->ingested, now.ingested);
+        leave(&pool->consumed, now.consumed);
+        leave(&pool->produced, now.produced);
     }
 }

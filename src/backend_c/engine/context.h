@@ -65,7 +65,7 @@ typedef struct ContextPool {
     /* fork_count() where contexts with worker threads were made: a fork leaves the threads. */
     unsigned int forks;
     /* Left by the last step of whichever lease, for memory_size() and frame_progression(). */
-    atomic_size_t context_size;
+    atomic_ullong context_size;
     atomic_ullong ingested;
     atomic_ullong consumed;
     atomic_ullong produced;
