@@ -217,14 +217,14 @@ PLANTS = [
         "dealloc-keeps-field",
         "a source keeps its object",
         "engine/source.c",
-        "    Py_XDECREF(closing.object);\n",
+        "    Py_XDECREF(object);\n",
         "",
     ),
     (
         "dealloc-keeps-field",
         "a source keeps its export",
         "engine/source.c",
-        "    PyBuffer_Release(&closing.view);\n",
+        "        PyBuffer_Release(&view);\n",
         "",
     ),
     (
