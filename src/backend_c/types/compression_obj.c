@@ -44,9 +44,11 @@ compression_obj_drain(StreamObject *self, ZSTD_inBuffer *in, ZSTD_EndDirective o
 {
     Output out;
     PyObject *result = NULL;
-    output_open_growing(&out, Py_MIN(ZSTD_compressBound(in->size), ZSTD_CStreamOutSize()),
-                        OUTPUT_MAX);
     Lease *lease = &self->stream.lease;
+    /* A flush comes without input, for what was taken before. */
+    size_t content = operation == ZSTD_e_continue ? in->size : lease->held;
+    output_open_growing(&out, Py_MIN(ZSTD_compressBound(content), ZSTD_CStreamOutSize()),
+                        OUTPUT_MAX);
     if (lease_drain(lease, &out, in, operation, attempt) == STEP_FAILED) {
         lease_raise(lease);
     }
