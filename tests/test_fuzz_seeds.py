@@ -12,6 +12,7 @@ SEEDS = Path(__file__).parent / "fuzz" / "seeds"
 INPUTS = sorted(SEEDS.glob("*/*"))
 
 
+@pytest.mark.thread_unsafe(reason="traces memory, which is the whole process's")
 @pytest.mark.parametrize("path", INPUTS, ids=[f"{path.parent.name}-{path.name}" for path in INPUTS])
 def test_seed(path):
     TARGETS[path.parent.name](path.read_bytes())

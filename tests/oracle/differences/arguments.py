@@ -263,7 +263,7 @@ DIFFERENCES = {
         Meant(
             ("z.frame_content_size(source=HELLO)", "z.frame_header_size(source=HELLO)"),
             "*",
-            "TypeError: *() missing required argument 'data' (pos 1)",
+            "TypeError: *() got an unexpected keyword argument 'source'",
         ),
     ),
     "read(None)": (
