@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 
 BIN := $(VENV)/bin
 BOOTSTRAP = $(PYTHON) tools/bootstrap.py --venv $(VENV)
-C_FILES = $(wildcard src/backend_c/*.[ch] src/backend_c/*/*.[ch] tests/no_memory/*.c)
+C_FILES = $(wildcard src/backend_c/*.[ch] src/backend_c/*/*.[ch] tests/no_memory/*.c benchmarks/*.c)
 
 .PHONY: help
 help:

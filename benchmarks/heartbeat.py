@@ -24,8 +24,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from environment import ORACLE
+
 MIB = 1 << 20
-ORACLE = Path(sys.prefix) / "oracle"
 SECONDS_MAX = 300
 
 Call = Callable[[], object]

@@ -20,11 +20,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from environment import ORACLE
+
 KIB = 1024
 SIZES = {"200 B": 200, "4 KiB": 4 * KIB, "64 KiB": 64 * KIB, "1 MiB": KIB * KIB}
 THREADS = 16
 SECONDS = 0.3
-ORACLE = Path(sys.prefix) / "oracle"
 WAYS = ("one thread", "shared", "one each")
 
 Work = Callable[[bytes], object]
