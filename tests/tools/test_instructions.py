@@ -1,0 +1,60 @@
+"""The parts of benchmarks/instructions.py, on given counts, and its calls, once each."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+import zstandard
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _benchmarks():
+    """Let the benchmarks be imported, as a script there imports them."""
+    sys.path.insert(0, str(FOLDER))
+    yield
+    sys.path.remove(str(FOLDER))
+
+
+@pytest.fixture
+def instructions(monkeypatch, tmp_path):
+    """Return the module that counts instructions, with a baseline of its own."""
+    module = importlib.import_module("instructions")
+    monkeypatch.setattr(module, "BASELINE", tmp_path / "instructions.json")
+    monkeypatch.setattr(module, "conditions", lambda: {"libzstd": "1.5.7"})
+    return module
+
+
+@pytest.mark.thread_unsafe(reason="replaces parts of a module")
+@pytest.mark.parametrize(
+    ("holds_for", "former", "status", "said"),
+    [
+        ("1.5.7", {"a": 1000, "b": 10}, 0, ""),
+        ("1.5.7", {"a": 996, "b": 10}, 0, ""),
+        ("1.5.7", {"a": 994, "b": 10}, 1, "a: take more than the baseline"),
+        ("1.5.7", {"a": 1006, "b": 10}, 0, "a: take less"),
+        ("1.5.7", {"a": 1000}, 1, "b: stand in one of the two only"),
+        ("1.5.4", {"a": 1, "b": 1}, 3, "libzstd: 1.5.4; here: 1.5.7"),
+        (None, {}, 3, "nothing was compared"),
+    ],
+)
+def test_instructions_are_compared(instructions, capsys, *, holds_for, former, status, said):
+    if holds_for:
+        record = {"holds for": {"libzstd": holds_for}, "instructions": former}
+        instructions.BASELINE.write_text(json.dumps(record))
+    assert instructions.compared({"a": 1000.0, "b": 10.0})[0] == status
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert bool(printed) == bool(said)
+
+
+def test_small_calls_can_be_made():
+    calls = importlib.import_module("small_calls")
+    for call in calls.CASES.values():
+        names = {**vars(calls), "z": zstandard}
+        exec(call.setup, names)
+        exec(call.statement, names)
