@@ -2,7 +2,7 @@
 """Run the tests of threads, and a few items of others, under ThreadSanitizer.
 
 Takes a CPython without the GIL that is built for it (tools/get_freethreaded), and is run by a
-Python that has the dependency group dev, whose Meson and pip are faster. Builds our code and
+Python that has the dependency group build, whose Meson and pip are faster. Builds our code and
 libzstd into --folder, and runs tests/isolated/stress.py and then pytest, or pytest alone with the
 arguments after --. Fails if one of them does, and for any report.
 """
