@@ -86,6 +86,23 @@ def test_with_threads_all_of_a_frame_is_of_the_level():
     assert 0.9 * len(plain) < sizes[0] < 1.1 * len(plain)
 
 
+@pytest.mark.parametrize("table", ["hash_log", "chain_log"])
+@pytest.mark.parametrize("level", [1, 3, 12])
+def test_with_threads_the_tables_are_those_of_the_level(level, table):
+    data = samples.text(1 << 20)
+    meant = ZstdCompressionParameters.from_level(
+        level, source_size=len(data), dict_size=len(TRAINED)
+    )
+    options = {"compression_level": level, "threads": 1, "job_size": 1 << 19}
+    frames = [
+        ZstdCompressor(
+            dict_data=TRAINED, compression_params=ZstdCompressionParameters(**options, **told)
+        ).compress(data)
+        for told in ({}, {table: getattr(meant, table)})
+    ]
+    assert frames[0] == frames[1]
+
+
 def test_precomputing_by_parameters():
     dictionary = ZstdCompressionDict(FULL)
     params = ZstdCompressionParameters(compression_level=19)

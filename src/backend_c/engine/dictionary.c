@@ -222,8 +222,7 @@ dictionary_digest(Dictionary *self, const ParameterList *list, PyObject *zstd_er
     return digest;
 }
 
-/* What a level stands for: ZSTD_c_windowLog to ZSTD_c_strategy, whose numbers follow one another.
- */
+/* What a level stands for: ZSTD_c_windowLog to ZSTD_c_strategy, whose numbers are consecutive. */
 enum { SHAPE_FIRST = ZSTD_c_windowLog, SHAPE_COUNT = ZSTD_c_strategy - ZSTD_c_windowLog + 1 };
 
 static void
@@ -251,8 +250,13 @@ digest_apply(const Digest *self, size_t dictionary_size, void *context, const Pa
     ZSTD_compressionParameters meant =
         ZSTD_getCParams(level, is_known ? Py_MAX(size, 1) : 0, is_known ? dictionary_size : 0);
     int values[SHAPE_COUNT] = {
-        (int)meant.windowLog, (int)meant.chainLog,     (int)meant.hashLog,  (int)meant.searchLog,
-        (int)meant.minMatch,  (int)meant.targetLength, (int)meant.strategy,
+        [ZSTD_c_windowLog - SHAPE_FIRST] = (int)meant.windowLog,
+        [ZSTD_c_hashLog - SHAPE_FIRST] = (int)meant.hashLog,
+        [ZSTD_c_chainLog - SHAPE_FIRST] = (int)meant.chainLog,
+        [ZSTD_c_searchLog - SHAPE_FIRST] = (int)meant.searchLog,
+        [ZSTD_c_minMatch - SHAPE_FIRST] = (int)meant.minMatch,
+        [ZSTD_c_targetLength - SHAPE_FIRST] = (int)meant.targetLength,
+        [ZSTD_c_strategy - SHAPE_FIRST] = (int)meant.strategy,
     };
     replace_by_list(values, &self->shape);
     replace_by_list(values, own);
@@ -260,8 +264,7 @@ digest_apply(const Digest *self, size_t dictionary_size, void *context, const Pa
     for (int i = 0; i < SHAPE_COUNT && !ZSTD_isError(result); i++) {
         ZSTD_cParameter id = (ZSTD_cParameter)(SHAPE_FIRST + i);
         int now;
-        /* Most frames are of a size like that of the last one, and to look is quicker than to set.
-         */
+        /* Most frames are like the one before, and to look is quicker than to set. */
         result = ZSTD_CCtx_getParameter(context, id, &now);
         if (!ZSTD_isError(result) && now != values[i]) {
             result = ZSTD_CCtx_setParameter(context, id, values[i]);
