@@ -13,6 +13,14 @@ from zstandard.cli import coding, main
 STATUS = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 
+@pytest.fixture(autouse=True)
+def _interruptible():
+    # What a shell starts in the background ignores SIGINT, and so does what that starts.
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
 def end_by(number, process):
     """Send a signal, and again where it came just before a read, which Python then begins."""
     for _ in range(30):
