@@ -153,11 +153,11 @@ PLANTS = [
         "Dictionary",
     ),
     (
-        "a configuration is freed before others' uses are seen",
-        "engine/config.c",
-        "atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) == 1",
-        "atomic_fetch_sub_explicit(&self->references, 1, memory_order_relaxed) == 1",
-        "Compressor Decompressor",
+        "a dictionary is freed before others' uses are seen",
+        "engine/dictionary.c",
+        "atomic_fetch_sub_explicit(&self->references, 1, memory_order_acq_rel) > 1",
+        "atomic_fetch_sub_explicit(&self->references, 1, memory_order_relaxed) > 1",
+        "Dictionary",
     ),
     (
         "a claim is dropped before what was done is seen",
