@@ -203,6 +203,19 @@ def use_precomputed():
     z.ZstdDecompressor(dict_data=dictionary)
 
 
+def configure_beside_streams():
+    """Have a stream live longer than the configuration that it was made for."""
+    for new, options, method, data in (
+        (z.ZstdCompressor, {"level": -3}, "compress", b"content"),
+        (z.ZstdDecompressor, {"max_window_size": 1 << 20}, "decompress", SHORT[:5]),
+    ):
+        coder = new(**options)
+        stream = getattr(coder, f"{method}obj")()
+        getattr(stream, method)(data)
+        coder.__init__(**options)
+        del stream
+
+
 def digest_often():
     """Digest at levels by turns, of which a dictionary keeps but a few."""
     for _ in range(3):
@@ -322,6 +335,7 @@ CASES = {
         lambda: z.ZstdCompressor(dict_data=z.ZstdCompressionDict(CONTENT, z.DICT_TYPE_PREFIX)),
         PREFIX.precompute_compress,
     ),
+    "configured beside streams": configure_beside_streams,
     "digests that are no longer kept": digest_often,
     "training": failing(
         lambda: z.train_dictionary(256, SAMPLES[:20], k=8, d=8, f=5),
