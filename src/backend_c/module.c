@@ -62,22 +62,22 @@ static const struct {
      false},
 };
 
-/* The classes of Python's io module, and where the state keeps them. */
-static const struct {
+/* An object that is made or found by its name, and where the state keeps it. */
+typedef struct Named {
     const char *name;
     size_t offset;
-} io_classes[] = {
+} Named;
+
+/* The classes of Python's io module. */
+static const Named io_classes[] = {
     {"FileIO", offsetof(ModuleState, engine.io.file_io)},
     {"BufferedReader", offsetof(ModuleState, engine.io.buffered_reader)},
     {"BytesIO", offsetof(ModuleState, engine.io.bytes_io)},
     {"UnsupportedOperation", offsetof(ModuleState, engine.io.unsupported_operation)},
 };
 
-/* The names that files are asked for, and where the state keeps them. */
-static const struct {
-    const char *name;
-    size_t offset;
-} file_names[] = {
+/* The names that files are asked for. */
+static const Named file_names[] = {
     {"raw", offsetof(ModuleState, engine.names.raw)},
     {"read", offsetof(ModuleState, engine.names.read)},
     {"readinto", offsetof(ModuleState, engine.names.readinto)},
@@ -91,15 +91,9 @@ type_slot(ModuleState *state, size_t index)
 }
 
 static PyObject **
-io_class_slot(ModuleState *state, size_t index)
+named_slot(ModuleState *state, const Named *named)
 {
-    return (PyObject **)((char *)state + io_classes[index].offset);
-}
-
-static PyObject **
-file_name_slot(ModuleState *state, size_t index)
-{
-    return (PyObject **)((char *)state + file_names[index].offset);
+    return (PyObject **)((char *)state + named->offset);
 }
 
 /* --- functions --- */
@@ -172,8 +166,8 @@ static int
 find_io_classes(PyObject *io, ModuleState *state)
 {
     for (size_t i = 0; i < Py_ARRAY_LENGTH(io_classes); i++) {
-        *io_class_slot(state, i) = PyObject_GetAttrString(io, io_classes[i].name);
-        if (*io_class_slot(state, i) == NULL) {
+        *named_slot(state, &io_classes[i]) = PyObject_GetAttrString(io, io_classes[i].name);
+        if (*named_slot(state, &io_classes[i]) == NULL) {
             return -1;
         }
     }
@@ -185,8 +179,8 @@ static int
 intern_file_names(ModuleState *state)
 {
     for (size_t i = 0; i < Py_ARRAY_LENGTH(file_names); i++) {
-        *file_name_slot(state, i) = PyUnicode_InternFromString(file_names[i].name);
-        if (*file_name_slot(state, i) == NULL) {
+        *named_slot(state, &file_names[i]) = PyUnicode_InternFromString(file_names[i].name);
+        if (*named_slot(state, &file_names[i]) == NULL) {
             return -1;
         }
     }
@@ -286,7 +280,7 @@ module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->engine.zstd_error);
     Py_VISIT(state->engine.zstd_eof_error);
     for (size_t i = 0; i < Py_ARRAY_LENGTH(io_classes); i++) {
-        Py_VISIT(*io_class_slot(state, i));
+        Py_VISIT(*named_slot(state, &io_classes[i]));
     }
     for (size_t i = 0; i < Py_ARRAY_LENGTH(types); i++) {
         Py_VISIT(*type_slot(state, i));
@@ -302,10 +296,10 @@ module_free(void *module)
         Py_CLEAR(*type_slot(state, i));
     }
     for (size_t i = 0; i < Py_ARRAY_LENGTH(io_classes); i++) {
-        Py_CLEAR(*io_class_slot(state, i));
+        Py_CLEAR(*named_slot(state, &io_classes[i]));
     }
     for (size_t i = 0; i < Py_ARRAY_LENGTH(file_names); i++) {
-        Py_CLEAR(*file_name_slot(state, i));
+        Py_CLEAR(*named_slot(state, &file_names[i]));
     }
     Py_CLEAR(state->engine.zstd_eof_error);
     Py_CLEAR(state->engine.zstd_error);

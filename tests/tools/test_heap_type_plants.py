@@ -309,7 +309,11 @@ PLANTS = [
         "init-unchecked",
         "a class of io is not looked at",
         "module.c",
-        "        if (*io_class_slot(state, i) == NULL) {\n            return -1;\n        }\n",
+        (
+            "        if (*named_slot(state, &io_classes[i]) == NULL) {\n"
+            "            return -1;\n"
+            "        }\n"
+        ),
         "",
     ),
     (

@@ -692,7 +692,7 @@ PLANTS = [
     (
         "the module keeps the classes of io",
         "module.c",
-        "        Py_CLEAR(*io_class_slot(state, i));\n",
+        "        Py_CLEAR(*named_slot(state, &io_classes[i]));\n",
         "",
     ),
     (
