@@ -19,6 +19,7 @@ LEFT_OUT = {
     "tests/test_interchange.py": "exchanges content; the other tests have all of its calls",
     "tests/test_isolated.py": "weighs processes, and has subjects that the allocator changes",
     "tests/test_no_memory.py": "preloads a malloc of its own, and runs a compiler, which leaks",
+    "tests/tools/test_comparison.py": "does the same, for benchmarks",
     "tests/test_oracle.py": "runs 0.25.0, and every call that differs has a test of its own",
 }
 DESELECTED = {
