@@ -65,8 +65,8 @@ def names_for(module: Any, folder: Path, statement: str) -> dict[str, Any]:
     known = (BufferedReader, BytesIO, Sink, TextIOWrapper, share)
     names: dict[str, Any] = {one.__name__: one for one in known}
     names |= {"z": module, "LEVEL": LEVEL, "PIECE": PIECE, "ITEMS": ITEMS, "THREADS": THREADS}
-    # The input, and what comes after it, lies elsewhere in a page each time: an address that is, but
-    # for its last 12 bits, that of another one is worth some percent.
+    # The input, and what comes after it, lies elsewhere in a page each time: where the addresses of
+    # a read and a write agree but for the page, that is worth some percent.
     names["pad"] = bytes(random.randrange(PAGE))
     names |= {path.name: path.read_bytes() for path in folder.iterdir()}
     # Only for those who ask for them: once freed, such memory would be used without page faults.
