@@ -37,6 +37,10 @@ compressor_compressobj(PyObject *op, PyObject *args, PyObject *keywords)
     return (PyObject *)self;
 }
 
+/* From so much input on, in bytes, a block may come to its end: libzstd writes it straight to where
+   there is room for the largest one, and else to a buffer of its own first. */
+static const size_t WHOLE_BLOCKS_FROM = (size_t)16 << 10;
+
 /* Works the input in and returns what output there is. Returns NULL and raises on error. */
 static PyObject *
 compression_obj_drain(StreamObject *self, ZSTD_inBuffer *in, ZSTD_EndDirective operation,
@@ -47,8 +51,9 @@ compression_obj_drain(StreamObject *self, ZSTD_inBuffer *in, ZSTD_EndDirective o
     Lease *lease = &self->stream.lease;
     /* A flush comes without input, for what was taken before. */
     size_t content = operation == ZSTD_e_continue ? in->size : lease->held;
-    output_open_growing(&out, Py_MIN(ZSTD_compressBound(content), ZSTD_CStreamOutSize()),
-                        OUTPUT_MAX);
+    size_t first =
+        content < WHOLE_BLOCKS_FROM ? ZSTD_compressBound(content) : ZSTD_CStreamOutSize();
+    output_open_growing(&out, first, OUTPUT_MAX);
     if (lease_drain(lease, &out, in, operation, attempt) == STEP_FAILED) {
         lease_raise(lease);
     }
