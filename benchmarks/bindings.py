@@ -38,11 +38,11 @@ ZSTANDARD: Operations = {
     ),
     "compression reader": (
         "f = z.ZstdCompressor(LEVEL).stream_reader",
-        "o = f(BytesIO(data))\nwhile o.read(PIECE): pass",
+        "o = f(BytesIO(data), read_size=PIECE)\nwhile o.read(PIECE): pass",
     ),
     "decompression reader": (
         "f = z.ZstdDecompressor().stream_reader",
-        "o = f(BytesIO(frame))\nwhile o.read(PIECE): pass",
+        "o = f(BytesIO(frame), read_size=PIECE)\nwhile o.read(PIECE): pass",
     ),
     "compression writer": (
         "f = z.ZstdCompressor(LEVEL).stream_writer",

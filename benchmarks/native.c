@@ -29,7 +29,8 @@ typedef struct Work {
     Bytes line_frame;
     Bytes dictionary_frame;
     Bytes dictionary;
-    Bytes room; /* for results */
+    Bytes room;  /* for results */
+    char *piece; /* where input is read to from a file, as readers do; NULL where it is given */
     ZSTD_CCtx *compressor;
     ZSTD_DCtx *decompressor;
     ZSTD_CDict *digest;
@@ -122,13 +123,20 @@ decompress_with_dictionary(Work *self)
             "decompress with dictionary");
 }
 
+/* Where a piece of the input is, once it is read. */
+static const char *
+piece_of(const Work *self, const Bytes *bytes, size_t at, size_t size)
+{
+    return self->piece == NULL ? bytes->start + at : memcpy(self->piece, bytes->start + at, size);
+}
+
 static void
 compress_stream(Work *self)
 {
     size_t left = 1;
     for (size_t at = 0; at < self->data.size || left > 0;) {
         size_t size = self->data.size - at < PIECE ? self->data.size - at : PIECE;
-        ZSTD_inBuffer in = {self->data.start + at, size, 0};
+        ZSTD_inBuffer in = {piece_of(self, &self->data, at, size), size, 0};
         ZSTD_EndDirective what = at + size == self->data.size ? ZSTD_e_end : ZSTD_e_continue;
         do {
             ZSTD_outBuffer out = {self->room.start, ZSTD_CStreamOutSize(), 0};
@@ -143,7 +151,7 @@ decompress_stream(Work *self)
 {
     for (size_t at = 0; at < self->frame.size; at += PIECE) {
         size_t size = self->frame.size - at < PIECE ? self->frame.size - at : PIECE;
-        ZSTD_inBuffer in = {self->frame.start + at, size, 0};
+        ZSTD_inBuffer in = {piece_of(self, &self->frame, at, size), size, 0};
         ZSTD_outBuffer out;
         do {
             out = (ZSTD_outBuffer){self->room.start, PIECE, 0};
@@ -344,8 +352,9 @@ seconds(void (*function)(Work *), Work *work, long count, long times)
 }
 
 static Work
-work_in(const char *folder, bool many_items, bool has_threads)
+work_in(const char *folder, const char *name)
 {
+    bool many_items = strstr(name, "multi") != NULL || strstr(name, "many") != NULL;
     Work work = {
         .pad = malloc((size_t)(rand() % PAGE)), /* see worker.py */
         .data = read_file(folder, "data"),
@@ -355,6 +364,7 @@ work_in(const char *folder, bool many_items, bool has_threads)
         .dictionary = read_file(folder, "dictionary"),
         .compressor = ZSTD_createCCtx(),
         .decompressor = ZSTD_createDCtx(),
+        .piece = strstr(name, "reader") == NULL ? NULL : malloc(PIECE),
     };
     work.room.size = ZSTD_compressBound(work.data.size) * (many_items ? ITEMS : 1) + PIECE * 4;
     work.room.start = malloc(work.room.size);
@@ -363,7 +373,7 @@ work_in(const char *folder, bool many_items, bool has_threads)
     work.digest = ZSTD_createCDict(work.dictionary.start, work.dictionary.size, LEVEL);
     work.decoder = ZSTD_createDDict(work.dictionary.start, work.dictionary.size);
     ZSTD_CCtx_setParameter(work.compressor, ZSTD_c_compressionLevel, LEVEL);
-    if (has_threads) {
+    if (strcmp(name, "compress with threads") == 0) {
         ZSTD_CCtx_setParameter(work.compressor, ZSTD_c_nbWorkers, THREADS);
     }
     return work;
@@ -377,6 +387,7 @@ work_done(Work *work)
     ZSTD_freeCDict(work->digest);
     ZSTD_freeDDict(work->decoder);
     free(work->pad);
+    free(work->piece);
     free(work->room.start);
     free(work->data.start);
     free(work->frame.start);
@@ -397,8 +408,7 @@ answer(const char *what, const char *name, long count, long times, const char *f
         puts("-");
         return;
     }
-    bool many_items = strstr(name, "multi") != NULL || strstr(name, "many") != NULL;
-    Work work = work_in(folder, many_items, strcmp(name, "compress with threads") == 0);
+    Work work = work_in(folder, name);
     bool time = strcmp(what, "time") == 0;
     printf("%.9f\n", time ? seconds(operations[i].function, &work, count, times)
                           : growth(operations[i].function, &work));
