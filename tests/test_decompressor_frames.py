@@ -358,6 +358,11 @@ def test_skippable_frame_first_is_an_error_by_default(skippable):
     assert ZstdDecompressor().decompress(data, read_across_frames=True) == b"content"
 
 
+def test_extra_data_after_a_block_of_one_repeated_byte():
+    frame = frames.header(5, single_segment=True) + frames.rle_block(5)
+    assert ZstdDecompressor().decompress(frame + b"more than a block would take") == b"rrrrr"
+
+
 @pytest.mark.parametrize("extra", [b"x", b"junkjunk", compress(b"second"), frames.skippable()])
 @pytest.mark.parametrize("make", [compress, unstated])
 def test_extra_data_after_the_first_frame(make, extra):

@@ -166,26 +166,30 @@ size_t
 frame_walk_header(FrameWalk *self, ZSTD_inBuffer *in)
 {
     size_t before = self->held_size;
-    ZSTD_inBuffer trial = *in;
-    ZSTD_inBuffer start = *in;
+    const ZSTD_inBuffer *start = in;
+    ZSTD_inBuffer trial;
+    ZSTD_inBuffer held;
     /* How long it is turns out as it is read, so more than the header may be held for a while. */
     if (before > 0) {
+        trial = *in;
         (void)hold(self, &trial, sizeof(self->held));
-        start = (ZSTD_inBuffer){self->held, self->held_size, 0};
+        held = (ZSTD_inBuffer){self->held, self->held_size, 0};
+        start = &held;
     }
-    size_t result = frame_read_header(&self->header, &start, self->format);
+    size_t result = frame_read_header(&self->header, start, self->format);
     if (ZSTD_isError(result)) {
         return result;
     }
     if (result > 0) {
         if (before == 0) {
+            trial = *in;
             (void)hold(self, &trial, sizeof(self->held));
         }
         *in = trial;
         self->wanted = result - self->held_size;
         return 1;
     }
-    begin_content(self, ((const unsigned char *)start.src)[start.pos]);
+    begin_content(self, ((const unsigned char *)start->src)[start->pos]);
     in->pos += self->header_size - before;
     return 0;
 }
@@ -278,6 +282,30 @@ add_frame(FrameExtent *extent, const FrameWalk *walk)
     }
 }
 
+/* Measures a frame whose header was read, if it is of one block and sound: small ones are, and a
+   walk takes a good part of their time. Returns whether it has. */
+static bool
+measure_one_block(FrameExtent *extent, const FrameWalk *walk, ZSTD_inBuffer *rest)
+{
+    unsigned long long content = walk->header.frameContentSize;
+    size_t left = rest->size - rest->pos;
+    if (walk->stage != FRAME_BLOCK || left < BLOCK_HEADER_SIZE) {
+        return false;
+    }
+    unsigned int block =
+        read_number((const unsigned char *)rest->src + rest->pos, BLOCK_HEADER_SIZE);
+    unsigned int type = block >> 1 & 3;
+    size_t size = BLOCK_HEADER_SIZE + (type == BLOCK_RLE ? 1 : block >> 3) +
+                  (walk->header.checksumFlag ? CHECKSUM_SIZE : 0);
+    if ((block & 1) == 0 || size > left ||
+        (content > ZSTD_BLOCKSIZE_MAX && content != ZSTD_CONTENTSIZE_UNKNOWN)) {
+        return false;
+    }
+    rest->pos += size;
+    *extent = (FrameExtent){(size_t)walk->size + size, content, ZSTD_BLOCKSIZE_MAX};
+    return true;
+}
+
 static size_t
 measure(FrameExtent *extent, FrameWalk *walk, ZSTD_inBuffer *rest, bool all)
 {
@@ -305,6 +333,9 @@ size_t
 frame_measure_on(FrameExtent *extent, FrameWalk *walk, ZSTD_inBuffer *in, bool all)
 {
     size_t result;
+    if (!all && measure_one_block(extent, walk, in)) {
+        return 0;
+    }
     if (in->size - in->pos < LONG_WALK) {
         return measure(extent, walk, in, all);
     }
@@ -320,5 +351,9 @@ frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format
     ZSTD_inBuffer rest = *in;
     FrameWalk walk;
     frame_walk_begin(&walk, format);
+    size_t result = frame_walk_header(&walk, &rest);
+    if (result != 0) {
+        return ZSTD_isError(result) ? result : NATIVE_ERROR(srcSize_wrong);
+    }
     return frame_measure_on(extent, &walk, &rest, false);
 }

@@ -33,8 +33,8 @@ parse_keyword(const Signature *self, PyObject *name, PyObject *argument, PyObjec
 }
 
 int
-arguments_parse(const Signature *self, PyObject *const *args, Py_ssize_t positional,
-                PyObject *keywords, PyObject **values)
+arguments_parse_any(const Signature *self, PyObject *const *args, Py_ssize_t positional,
+                    PyObject *keywords, PyObject **values)
 {
     if (positional > self->count) {
         PyErr_Format(PyExc_TypeError, "%s() takes at most %d argument%s (%zd given)",

@@ -16,10 +16,25 @@ typedef struct Signature {
     const char *const *names;
 } Signature;
 
+/* arguments_parse() for any arguments. */
+int arguments_parse_any(const Signature *self, PyObject *const *args, Py_ssize_t positional,
+                        PyObject *keywords, PyObject **values);
+
 /* For vectorcall: puts the arguments (borrowed) where their parameters stand; absent ones become
    NULL. Returns 0, or -1 and raises TypeError. */
-int arguments_parse(const Signature *self, PyObject *const *args, Py_ssize_t positional,
-                    PyObject *keywords, PyObject **values);
+static inline int
+arguments_parse(const Signature *self, PyObject *const *args, Py_ssize_t positional,
+                PyObject *keywords, PyObject **values)
+{
+    if (positional != 1 || keywords != NULL || self->required != 1) {
+        return arguments_parse_any(self, args, positional, keywords, values);
+    }
+    values[0] = args[0];
+    for (int i = 1; i < self->count; i++) {
+        values[i] = NULL;
+    }
+    return 0;
+}
 
 /* Conversions of optional arguments: leave the default that stands in `value` if the argument is
    NULL. Return 0, or -1 and raise TypeError or OverflowError. */
