@@ -2,8 +2,8 @@
 """Measure our build, other bindings of libzstd and a C loop, side by side; show ratios and goals.
 
 Each has a process of its own, a new one each round. They take turns at each case, the cases take
-turns in each round, and the best of the rounds counts. The first run sets up what all this takes,
-in build/benchmarks.
+turns in each round, and the best of the rounds counts. With more than one --json, all is measured
+as often. The first run sets up what all this takes, in build/benchmarks.
 """
 
 import argparse
@@ -23,9 +23,13 @@ def parser() -> argparse.ArgumentParser:
         "--binding", action="append", default=[], help="only this one, or the C loop"
     )
     result.add_argument("--rounds", type=int, default=5)
-    result.add_argument("--json", type=Path, default=environment.BUILD / "compare.json")
+    result.add_argument(
+        "--json", type=Path, nargs="+", default=[environment.BUILD / "compare.json"], metavar="FILE"
+    )
     result.add_argument("--page", action="store_true", help="make docs/speed.md and its plots")
-    result.add_argument("--read", action="store_true", help="show what --json has: measure nothing")
+    result.add_argument(
+        "--read", action="store_true", help="show what --json have: measure nothing"
+    )
     return result
 
 
@@ -37,16 +41,17 @@ def main() -> None:
     import measuring  # noqa: PLC0415
     import report  # noqa: PLC0415
 
-    if options.read:
-        run = json.loads(options.json.read_text())
-    else:
-        run = measuring.measure(options.case, options.binding, options.rounds)
-        run["goals"] = report.goals(run["figures"])
-        options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(run, indent=2) + "\n")
-    report.show(run)
+    if not options.read:
+        options.json[0].parent.mkdir(parents=True, exist_ok=True)
+        for path in options.json:
+            run = measuring.measure(options.case, options.binding, options.rounds)
+            run["goals"] = report.goals(run["figures"])
+            path.write_text(json.dumps(run, indent=2) + "\n")
+    runs = [json.loads(path.read_text()) for path in options.json]
+    for run in runs:
+        report.show(run)
     if options.page:
-        report.write_page(run)
+        report.write_page(runs)
 
 
 if __name__ == "__main__":

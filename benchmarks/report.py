@@ -23,7 +23,8 @@ INTRODUCTION = """\
 What the package takes beside a C loop on bare libzstd, other bindings and 0.25.0.
 `benchmarks/compare.py --page` makes this page. Each has a process of its own, a new one each round;
 they take turns, and the best of {rounds} rounds counts. All is at level 3, on text. The C loop and
-ours have the very same libzstd in them.
+ours have the very same libzstd in them; where a stream reads a file, the C loop copies its pieces,
+too. [Where the time goes](speed_profile.md) tells what bounds the goals that are not met.
 
 Where a case has a reference, figures are ratios to it, and less is better: the C loop, or Python's
 own io, which is marked so. *Goal* is the most that ours may take. A binding that lacks a call has
@@ -134,8 +135,14 @@ def show(run: dict[str, Any]) -> None:
     console.print(summary(run["figures"]))
 
 
-def write_page(run: dict[str, Any], page: Path = PAGE) -> None:
-    """Write the page, and its plots beside it."""
+def cases_of(title: str, figures: Figures) -> str:
+    """Return the part of the page that has a run's table."""
+    return f"## {title}\n\n{summary(figures)}\n\n{in_markdown(HEAD, rows(figures))}"
+
+
+def write_page(runs: list[dict[str, Any]], page: Path = PAGE) -> None:
+    """Write the page of the first run, with the tables of the others, and its plots beside it."""
+    run, *others = runs
     figures: Figures = run["figures"]
     words = [[case.name, case.goal.words] for case in CASES if case.goal and case.name in figures]
     pictures = plots.draw(figures, page.parent)
@@ -143,7 +150,8 @@ def write_page(run: dict[str, Any], page: Path = PAGE) -> None:
     parts = [
         INTRODUCTION.format(rounds=run["rounds"]),
         *(f"![{title}]({path.name})" for title, path in pictures.items()),
-        f"## Cases\n\n{summary(figures)}\n\n{in_markdown(HEAD, rows(figures))}",
+        cases_of("Cases", figures),
+        *(cases_of("The same, measured again", other["figures"]) for other in others),
         f"## Goals\n\n{in_markdown(['case', 'ours may take'], words)}",
         f"## Measured with\n\n{in_markdown(['what', 'version'], versions)}",
     ]
