@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Count the instructions of small calls under callgrind; compare with 0.25.0 and the baseline.
 
+Says whose they are, too: the binding's, libzstd's, or Python's and the C library's.
+
 The same binaries give the same count to the last digit, whatever else the machine does. The
 baseline, benchmarks/instructions.json, says what it holds for. Exit status 1: a call takes more
 than it says; 3: it holds for something else, so nothing was compared. The first run sets up what
@@ -19,13 +21,13 @@ import sysconfig
 from pathlib import Path
 
 import environment
+from owners import OWNERS, Names, counted
 from small_calls import CASES
 
 FOLDER = Path(__file__).resolve().parent
 BASELINE = FOLDER / "instructions.json"
 CLIENT = """
 #include <valgrind/callgrind.h>
-void zero(void) { CALLGRIND_ZERO_STATS; }
 void dump(const char *name) { CALLGRIND_DUMP_STATS_AT(name); }
 """
 # What libzstd and libc choose their code by.
@@ -36,10 +38,12 @@ SETTINGS = ("buildtype", "optimization", "b_lto", "b_ndebug", "c_args", "zstd_so
 WORSE, NOT_COMPARED = 1, 3
 
 Counts = dict[str, float]
+# By the name of a case, by owner.
+Shares = dict[str, Counts]
 
 
-def count(path: str = "") -> Counts:
-    """Return the instructions of each case by name, with what is found in `path` as zstandard."""
+def count(path: str = "") -> Shares:
+    """Return the instructions of each case by owner, with what is found in `path` as zstandard."""
     # Always the same folder with the same files, for they take part in where things lie in memory.
     valgrind = str(shutil.which("valgrind"))
     folder = environment.BUILD / "callgrind"
@@ -60,19 +64,25 @@ def count(path: str = "") -> Counts:
         cwd=environment.ROOT,
         check=True,
     )
-    totals: dict[str, dict[int, int]] = {}
-    for dump in folder.glob("out.*"):
+    totals: dict[str, dict[int, dict[str, int]]] = {}
+    names = Names()
+    for dump in sorted(folder.glob("out.*"), key=lambda path: int(path.suffix[1:])):
         text = dump.read_text()
-        call = re.search(r"^desc: Trigger: Client Request: (.*)/(\d+)$", text, re.MULTILINE)
-        total = re.search(r"^(?:totals|summary): (\d+)$", text, re.MULTILINE)
-        if call and total:
-            totals.setdefault(call[1], {})[int(call[2])] = int(total[1])
-    counts = {}
+        counts = counted(text, names)
+        if call := re.search(r"^desc: Trigger: Client Request: (.*)/(\d+)$", text, re.MULTILINE):
+            totals.setdefault(call[1], {})[int(call[2])] = counts
+    shares = {}
     for name, by_repetitions in totals.items():
         few, many = sorted(by_repetitions)
-        more = by_repetitions[many] - by_repetitions[few]
-        counts[name] = round(more / (many - few) / CASES[name].items, 2)
-    return {name: counts[name] for name in CASES if name in counts}
+        calls = (many - few) * CASES[name].items
+        more = {one: by_repetitions[many][one] - by_repetitions[few][one] for one in OWNERS}
+        shares[name] = {one: round(value / calls, 2) for one, value in more.items()}
+    return {name: shares[name] for name in CASES if name in shares}
+
+
+def summed(shares: Shares) -> Counts:
+    """Return the instructions of each case, whosever they are."""
+    return {name: round(sum(share.values()), 2) for name, share in shares.items()}
 
 
 def first_word(text: str, pattern: str) -> str:
@@ -131,15 +141,15 @@ def compared(counts: Counts) -> tuple[int, Counts]:
     return (WORSE if worse or unknown else 0), former
 
 
-def show(counts: Counts, former: Counts, theirs: Counts) -> None:
-    """Print the counts."""
+def show(shares: Shares, former: Counts, theirs: Counts) -> None:
+    """Print the counts, and whose they are."""
     from rich.console import Console  # noqa: PLC0415 (had in our environment only)
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table("call", "ours", "baseline", "change", "0.25.0", "ours to 0.25.0")
+    table = Table("call", "ours", "baseline", "change", "0.25.0", "ours to 0.25.0", *OWNERS)
     for column in table.columns[1:]:
         column.justify = "right"
-    for name, value in counts.items():
+    for name, value in summed(shares).items():
         before, their = former.get(name), theirs.get(name)
         table.add_row(
             name,
@@ -148,8 +158,9 @@ def show(counts: Counts, former: Counts, theirs: Counts) -> None:
             f"{value - before:+,.2f}" if before else "-",
             f"{their:,.2f}" if their else "-",
             f"{value / their:.2f}" if their else "-",
+            *(f"{shares[name][one]:,.0f}" for one in OWNERS),
         )
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
 
 
 def main() -> int:
@@ -165,17 +176,21 @@ def main() -> int:
         sys.exit("instructions: there is no valgrind: please install it, with its headers")
     environment.enter()
 
-    ours = count()
+    shares = count()
+    ours = summed(shares)
     theirs = (
-        {} if options.alone or not environment.ORACLE.exists() else count(str(environment.ORACLE))
+        {}
+        if options.alone or not environment.ORACLE.exists()
+        else summed(count(str(environment.ORACLE)))
     )
     status, former = compared(ours)
-    show(ours, former, theirs)
+    show(shares, former, theirs)
     if options.json:
-        options.json.write_text(json.dumps({"ours": ours, "0.25.0": theirs}, indent=2) + "\n")
+        record = {"ours": ours, "0.25.0": theirs, "owners": shares}
+        options.json.write_text(json.dumps(record, indent=2) + "\n")
     if options.save:
-        record = {"holds for": conditions(), "instructions": ours}
-        BASELINE.write_text(json.dumps(record, indent=2) + "\n")
+        baseline = {"holds for": conditions(), "instructions": ours}
+        BASELINE.write_text(json.dumps(baseline, indent=2) + "\n")
         return 0
     return status
 

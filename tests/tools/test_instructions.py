@@ -58,3 +58,48 @@ def test_small_calls_can_be_made():
         names = {**vars(calls), "z": zstandard}
         exec(call.setup, names)
         exec(call.statement, names)
+
+
+DUMP = """\
+# callgrind format
+desc: Trigger: Client Request: a call/300
+
+positions: line
+events: Ir
+summary: 1234
+
+ob=(1) /usr/lib/python3.11
+fl=(1) ???
+fn=(1) main
+3 40
+cob=(2) /a/zstandard/backend_c.so
+cfn=(2) decompress_bytes
+calls=1 0
+* 1000
++1 4
+
+ob=(2)
+fn=(2)
+10 100
+fi=(3) inlined.h
+-2 20
+cfn=(3) HUF_readStats
+calls=2 0
++0 70
+fn=(3)
+0 70
+fn=(4) huffman
+0 1000
+"""
+
+
+def test_instructions_have_owners():
+    owners = importlib.import_module("owners")
+    names = owners.Names()
+    assert owners.counted(DUMP, names) == {
+        owners.PYTHON: 44,
+        owners.BINDING: 100 + 20 + 1000,
+        owners.LIBZSTD: 70,
+    }
+    # A later dump of the same run gives no names anew.
+    assert owners.counted("ob=(2)\nfn=(3)\n7 5\n", names) == {owners.LIBZSTD: 5}
