@@ -356,16 +356,16 @@ work_in(const char *folder, const char *name)
 {
     bool many_items = strstr(name, "multi") != NULL || strstr(name, "many") != NULL;
     Work work = {
-        .pad = malloc((size_t)(rand() % PAGE)), /* see worker.py */
         .data = read_file(folder, "data"),
         .frame = read_file(folder, "frame"),
         .line_frame = read_file(folder, "line_frame"),
         .dictionary_frame = read_file(folder, "dictionary_frame"),
         .dictionary = read_file(folder, "dictionary"),
-        .compressor = ZSTD_createCCtx(),
-        .decompressor = ZSTD_createDCtx(),
         .piece = strstr(name, "reader") == NULL ? NULL : malloc(PIECE),
     };
+    work.pad = malloc((size_t)(rand() % PAGE)); /* see worker.py */
+    work.compressor = ZSTD_createCCtx();
+    work.decompressor = ZSTD_createDCtx();
     work.room.size = ZSTD_compressBound(work.data.size) * (many_items ? ITEMS : 1) + PIECE * 4;
     work.room.start = malloc(work.room.size);
     must(work.room.start != NULL, "room");

@@ -65,10 +65,10 @@ def names_for(module: Any, folder: Path, statement: str) -> dict[str, Any]:
     known = (BufferedReader, BytesIO, Sink, TextIOWrapper, share)
     names: dict[str, Any] = {one.__name__: one for one in known}
     names |= {"z": module, "LEVEL": LEVEL, "PIECE": PIECE, "ITEMS": ITEMS, "THREADS": THREADS}
-    # The input, and what comes after it, lies elsewhere in a page each time: where the addresses of
-    # a read and a write agree but for the page, that is worth some percent.
-    names["pad"] = bytes(random.randrange(PAGE))
     names |= {path.name: path.read_bytes() for path in folder.iterdir()}
+    # How the addresses of what comes now lie to those of the input, but for pages, is worth some
+    # percent: it is another way each time.
+    names["pad"] = bytes(random.randrange(PAGE))
     # Only for those who ask for them: once freed, such memory would be used without page faults.
     asked = compile(statement, "statement", "exec").co_names
     pieces = {name: in_pieces(names[of]) for name, of in PIECES.items() if name in asked}
