@@ -31,7 +31,7 @@ memory_copy(void *target, const void *source, size_t size)
 }
 
 PyObject *
-memory_to_bytes(const void *source, size_t size)
+memory_to_long_bytes(const void *source, size_t size)
 {
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
     if (bytes != NULL) {

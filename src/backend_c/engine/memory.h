@@ -15,7 +15,15 @@ extern const ZSTD_customMem python_memory;
 /* Copies memory that stays where it is, whatever other threads do meanwhile. */
 void memory_copy(void *target, const void *source, size_t size);
 
+/* memory_to_bytes() of MEMORY_LONG_COPY or more. */
+PyObject *memory_to_long_bytes(const void *source, size_t size);
+
 /* Does the same into a new bytes object. Returns NULL and raises on error. */
-PyObject *memory_to_bytes(const void *source, size_t size);
+static inline PyObject *
+memory_to_bytes(const void *source, size_t size)
+{
+    return size < MEMORY_LONG_COPY ? PyBytes_FromStringAndSize(source, (Py_ssize_t)size)
+                                   : memory_to_long_bytes(source, size);
+}
 
 #endif

@@ -88,26 +88,40 @@ readline_claimed(Reader *self, size_t limit)
     return reader_take_ahead(self, size);
 }
 
-static PyObject *
+/* The size of a line that is ahead as a whole, or of `limit` bytes of one; 0 where there is none,
+   or one whose copy is long, which would let others run. */
+static size_t
+measure_short_line(const Queue *ahead, size_t limit)
+{
+    size_t size = Py_MIN(queue_left(ahead), Py_MIN(limit, MEMORY_LONG_COPY - 1));
+    if (size == 0) {
+        return 0;
+    }
+    const char *front = ahead->bytes + ahead->start;
+    const char *newline = memchr(front, '\n', size);
+    if (newline == NULL) {
+        return size == limit ? size : 0;
+    }
+    return (size_t)(newline - front) + 1;
+}
+
+static inline PyObject *
 readline(Reader *self, size_t limit)
 {
     Claim *claim = &self->base.base.stream.claim;
-    PyObject *line = NULL;
-    bool is_ahead = false;
     if (claim_take_brief(claim)) {
-        bool goes_on;
-        size_t size = measure_line(&self->ahead, limit, &goes_on);
-        /* A long copy would let others run, and with nothing ahead it may be closed. */
-        is_ahead = !goes_on && size > 0 && size < MEMORY_LONG_COPY;
-        if (is_ahead) {
-            line = reader_take_ahead(self, size);
-        }
+        size_t size = measure_short_line(&self->ahead, limit);
+        PyObject *line = size == 0 ? NULL : reader_take_ahead(self, size);
         claim_drop_brief(claim);
+        if (size > 0) {
+            return line;
+        }
     }
-    if (is_ahead || file_claim(&self->base) < 0) {
-        return line;
+    /* With nothing ahead it may be closed. */
+    if (file_claim(&self->base) < 0) {
+        return NULL;
     }
-    line = readline_claimed(self, limit);
+    PyObject *line = readline_claimed(self, limit);
     file_drop(&self->base);
     return line;
 }

@@ -10,6 +10,7 @@
 
 /* Up to here a read costs less by way of the content ahead than by a native step of its own. */
 static const size_t SMALL_READ = (size_t)8 << 10;
+
 Reader *
 reader_new(Coder *owner, PyTypeObject *type, PyObject *source, Py_ssize_t read_size, bool closefd)
 {
@@ -157,17 +158,6 @@ reader_refill_claimed(Reader *self)
         return lease_raise(&self->base.base.stream.lease);
     }
     return outcome == PUMP_RAISED ? -1 : 0;
-}
-
-PyObject *
-reader_take_ahead(Reader *self, size_t size)
-{
-    PyObject *bytes = memory_to_bytes(queue_front(&self->ahead), size);
-    if (bytes != NULL) {
-        self->ahead.start += size;
-        shared_count_add(&self->position, size);
-    }
-    return bytes;
 }
 
 /* What a read asks for. */

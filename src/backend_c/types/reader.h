@@ -5,6 +5,7 @@
 
 #include "compat.h"
 #include "engine/feed.h"
+#include "engine/memory.h"
 #include "engine/queue.h"
 #include "types/file.h"
 
@@ -29,7 +30,16 @@ int reader_refill_claimed(Reader *self);
 
 /* Returns so many bytes of what is ahead as read; NULL and raises on error. Releases the
    interpreter from MEMORY_LONG_COPY on. */
-PyObject *reader_take_ahead(Reader *self, size_t size);
+static inline PyObject *
+reader_take_ahead(Reader *self, size_t size)
+{
+    PyObject *bytes = memory_to_bytes(queue_front(&self->ahead), size);
+    if (bytes != NULL) {
+        self->ahead.start += size;
+        shared_count_add(&self->position, size);
+    }
+    return bytes;
+}
 
 /* Has the reader fail for want of memory, which lost what was read last. */
 void reader_lose(Reader *self);
