@@ -120,8 +120,7 @@ work(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirective oper
     const Codec *codec = self->pool->codec;
     StepOutcome outcome;
     if (self->has_more && codec->works_by_output) {
-        /* What is left of a block, 128 KiB at most, comes out first: a copy, not worth a hand-over.
-         */
+        /* What is left of a block comes out first: a copy of 128 KiB at most, which is short. */
         ZSTD_inBuffer nothing = {in->src, in->pos, in->pos};
         outcome = codec->step(self->native, out, &nothing, operation, &self->hint);
         if (outcome != STEP_INPUT_USED || in->pos == in->size) {
