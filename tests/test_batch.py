@@ -529,6 +529,17 @@ def test_first_of_many_bad_items_is_named_however_threads_run():
             decompressor.multi_decompress(inputs, threads=8)
 
 
+def test_first_bad_item_is_named_among_small_ones_that_are_taken_together():
+    small = compress(samples.text(1000))
+    bad = small[:-1] + bytes([small[-1] ^ 1]) + b"more"
+    contents = ZstdDecompressor().multi_decompress([small] * 2000, threads=3)
+    assert contents == [samples.text(1000)] * 2000
+    for place in (0, 5, 700, 1999):
+        inputs = [small] * place + [bad] + [small, bad[:20]] * 500
+        with pytest.raises(ZstdError, match=f"error decompressing item {place}: "):
+            ZstdDecompressor().multi_decompress(inputs, threads=3)
+
+
 @both
 def test_claims_bring_about_no_memory(to_buffer):
     lie = frames.header(2**33, single_segment=True, size_width=8) + frames.rle_block(11)

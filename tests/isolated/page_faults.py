@@ -32,6 +32,14 @@ compress = zstandard.ZstdCompressor().compress
 data = samples.noise(700 << 10) + bytes(4 << 20)
 result = compress(data)
 faults = page_faults(compress, data)
-assert zstandard.decompress(result) == data
 print(f"compress() of 4 MiB to {len(result)} bytes: {faults} page faults")
 assert faults < 10, faults
+
+multi_compress = zstandard.ZstdCompressor().multi_compress_to_buffer
+items = [data[start : start + 4096] for start in range(0, len(data), 4096)]
+size = multi_compress(items).size()
+faults = page_faults(multi_compress, items)
+print(f"multi_compress_to_buffer() of {len(items)} items to {size} bytes: {faults} page faults")
+assert faults < 100, faults
+
+assert zstandard.decompress(result) == data

@@ -527,8 +527,14 @@ PLANTS = [
     (
         "a batch keeps the room that its results left",
         "types/batch.c",
-        "PyMem_RawRealloc(arena, Py_MAX(size, 1))",
-        "arena",
+        "    char *arena = memory_trim(self->arena, room, size);\n",
+        "    char *arena = self->arena;\n    (void)room;\n",
+    ),
+    (
+        "a batch keeps the room, and a copy of its results",
+        "engine/memory.c",
+        "        PyMem_RawFree(block);\n",
+        "",
     ),
     (
         "contexts of native threads are never freed",

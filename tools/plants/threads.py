@@ -223,14 +223,14 @@ PLANTS = [
         "Module",
     ),
     (
-        "an item of a batch is given out twice",
+        "items of a batch are given out twice",
         "engine/workers.c",
-        "(item = atomic_fetch_add(&team->next, 1)) < atomic_load(&team->failed)) {\n",
+        "        size_t item = atomic_fetch_add(&team->next, team->run);\n",
         (
-            "(item = team->next) < atomic_load(&team->failed)) {\n"
+            "        size_t item = team->next;\n"
             "        for (volatile int turns = 0; turns < 100000; turns++) {\n"
             "        }\n"
-            "        team->next = item + 1;\n"
+            "        team->next = item + team->run;\n"
         ),
         "Compressor Decompressor",
     ),

@@ -14,6 +14,11 @@
 /* A thread is started for so many times what is worth releasing the interpreter for. */
 enum { WORK_OF_THREAD = 8 };
 
+/* Bytes that a thread takes on at a time: where the results of two lie side by side, each slows the
+   other down. But each takes on so many times, so that all end together. */
+static const size_t WORK_AT_A_TIME = (size_t)64 << 10;
+enum { TURNS_MIN = 8 };
+
 /* Seconds between looks after signals, for which the interpreter is taken again. */
 static const double LOOK_INTERVAL = 0.05;
 
@@ -83,9 +88,9 @@ measure(Batch *self)
 
 /* --- contexts --- */
 
-/* How many threads the work is worth. */
+/* The bytes that the items take, as far as can be told. */
 static size_t
-worthwhile_threads(const Batch *self)
+work_of(const Batch *self)
 {
     const Lease *lease = &self->leases[0];
     size_t work = 0;
@@ -94,7 +99,16 @@ worthwhile_threads(const Batch *self)
         bool by_output = lease->pool->codec->works_by_output && item->stated;
         work += by_output ? item->room : item->in.size;
     }
-    return work / (WORK_OF_THREAD * lease->settings->long_work) + 1;
+    return work;
+}
+
+/* How many items a thread takes on at a time. */
+static size_t
+items_at_a_time(const Batch *self)
+{
+    size_t average = work_of(self) / Py_MAX(self->count, 1) + 1;
+    size_t most = self->count / ((size_t)self->workers * TURNS_MIN);
+    return Py_MAX(Py_MIN(WORK_AT_A_TIME / average, most), 1);
 }
 
 /* Takes contexts for up to so many threads. Returns 0, or -1 and raises. */
@@ -132,7 +146,8 @@ batch_prepare(Batch *self, ContextPool *pool, int threads)
     }
     self->workers = 1;
     measure(self);
-    return lease_others(self, Py_MIN(most, worthwhile_threads(self)));
+    size_t work_of_thread = WORK_OF_THREAD * self->leases[0].settings->long_work;
+    return lease_others(self, Py_MIN(most, work_of(self) / work_of_thread + 1));
 }
 
 /* --- work --- */
@@ -227,7 +242,8 @@ batch_run(Batch *self, size_t *failed)
 {
     self->look = clock_now() + LOOK_INTERVAL;
     self->released = PyEval_SaveThread();
-    *failed = workers_run(work_on_item, goes_on, self, self->count, self->workers);
+    *failed =
+        workers_run(work_on_item, goes_on, self, self->count, items_at_a_time(self), self->workers);
     PyEval_RestoreThread(self->released);
     return self->interrupted ? -1 : 0;
 }

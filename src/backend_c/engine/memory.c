@@ -39,3 +39,31 @@ memory_to_long_bytes(const void *source, size_t size)
     }
     return bytes;
 }
+
+/* --- blocks that are not used up --- */
+
+/* glibc's malloc maps memory of such a size, and gives it back to the system when it is freed, so
+   that each page of the next costs a fault; but not once a block of the size was freed whole. */
+static const size_t MAPPED_MIN = (size_t)128 << 10;
+static const size_t MAPPED_MAX = (size_t)32 << 20;
+/* More is not copied while other threads wait. */
+static const size_t COPIED_MAX = (size_t)2 << 20;
+
+bool
+memory_is_sparse(size_t size, size_t used)
+{
+    return size >= MAPPED_MIN && size <= MAPPED_MAX && used <= Py_MIN(size / 2, COPIED_MAX);
+}
+
+char *
+memory_trim(char *block, size_t size, size_t used)
+{
+    char *copy = memory_is_sparse(size, used) ? PyMem_RawMalloc(Py_MAX(used, 1)) : NULL;
+    if (copy != NULL) {
+        memcpy(copy, block, used);
+        PyMem_RawFree(block);
+        return copy;
+    }
+    char *shrunk = size == used ? NULL : PyMem_RawRealloc(block, Py_MAX(used, 1));
+    return shrunk == NULL ? block : shrunk;
+}

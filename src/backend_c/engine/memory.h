@@ -5,6 +5,8 @@
 
 #include "compat.h"
 
+#include <stdbool.h>
+
 /* Python's allocator, so that tracemalloc sees what libzstd holds. Its hooks deadlock in threads
    that Python does not know: what those may allocate or free takes ZSTD_defaultCMem. */
 extern const ZSTD_customMem python_memory;
@@ -25,5 +27,11 @@ memory_to_bytes(const void *source, size_t size)
     return size < MEMORY_LONG_COPY ? PyBytes_FromStringAndSize(source, (Py_ssize_t)size)
                                    : memory_to_long_bytes(source, size);
 }
+
+/* Whether to copy what is used of a block and free it, rather than to cut off what is not. */
+bool memory_is_sparse(size_t size, size_t used);
+
+/* Cuts a block of PyMem_RawMalloc()'s down to what is used. Returns it, where it is now. */
+char *memory_trim(char *block, size_t size, size_t used);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "engine/output.h"
 
+#include "engine/memory.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -9,13 +11,6 @@
 static const size_t FIRST_SIZE_MIN = 256;
 /* A little more than libzstd recommends for the output of a step, and than programs ask for. */
 static const size_t BOUNDED_FIRST_SIZE = (size_t)1 << 20;
-
-/* glibc's malloc maps memory of such a size, and gives it back to the system when it is freed, so
-   that each page of the next costs a fault; but not once a block of the size was freed whole. */
-static const size_t MAPPED_MIN = (size_t)128 << 10;
-static const size_t MAPPED_MAX = (size_t)32 << 20;
-/* More is not copied while other threads wait. */
-static const size_t COPIED_MAX = (size_t)2 << 20;
 
 /* libzstd forbids a null pointer plus an offset, and an output may be empty. */
 static char nowhere[1];
@@ -142,8 +137,7 @@ PyObject *
 output_finish_sparse(Output *self)
 {
     const ZSTD_outBuffer *native = &self->native;
-    if (native->size >= MAPPED_MIN && native->size <= MAPPED_MAX &&
-        native->pos <= Py_MIN(native->size / 2, COPIED_MAX)) {
+    if (memory_is_sparse(native->size, native->pos)) {
         PyObject *used = PyBytes_FromStringAndSize(native->dst, (Py_ssize_t)native->pos);
         if (used != NULL) {
             Py_CLEAR(self->bytes);

@@ -12,7 +12,8 @@ typedef struct Team {
     GoOnFunction *goes_on;
     void *work;
     size_t count;
-    atomic_size_t next;   /* the item to be begun next */
+    size_t run;
+    atomic_size_t next;   /* the first item that no worker has taken */
     atomic_size_t failed; /* the lowest item that failed, or `count` */
 } Team;
 
@@ -38,17 +39,22 @@ note_failure(Team *team, size_t item)
     }
 }
 
-/* Items are handed out one by one, so that uneven ones leave nobody idle, and in their order: when
-   one has failed, those before it have been begun, and those after it need not be. */
+/* Items are handed out in short runs, so that uneven ones leave nobody idle, and in their order:
+   when one has failed, those before it have been taken, and those after it need not be begun. */
 static void
 work_on(Team *team, int number)
 {
-    size_t item;
     bool is_caller = number == 0;
-    while ((!is_caller || team->goes_on(team->work)) &&
-           (item = atomic_fetch_add(&team->next, 1)) < atomic_load(&team->failed)) {
-        if (!team->function(team->work, number, item)) {
-            note_failure(team, item);
+    while (!is_caller || team->goes_on(team->work)) {
+        size_t item = atomic_fetch_add(&team->next, team->run);
+        size_t end = item + team->run;
+        for (; item < end; item++) {
+            if (item >= atomic_load(&team->failed)) {
+                return;
+            }
+            if (!team->function(team->work, number, item)) {
+                note_failure(team, item);
+            }
         }
     }
 }
@@ -93,9 +99,11 @@ stop(void *crew)
 }
 
 size_t
-workers_run(WorkFunction *function, GoOnFunction *goes_on, void *work, size_t count, int workers)
+workers_run(WorkFunction *function, GoOnFunction *goes_on, void *work, size_t count, size_t run,
+            int workers)
 {
-    Team team = {.function = function, .goes_on = goes_on, .work = work, .count = count};
+    Team team = {
+        .function = function, .goes_on = goes_on, .work = work, .count = count, .run = run};
     Crew crew = {.team = &team};
     assert(workers >= 1 && workers <= WORKERS_MAX);
     atomic_init(&team.next, 0);

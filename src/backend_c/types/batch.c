@@ -254,11 +254,7 @@ collect(Call *self, size_t room)
         segments[i].offset = (uint64_t)(batch->items[i].memory - self->arena);
         segments[i].length = batch->items[i].size;
     }
-    char *arena = self->arena;
-    if (size < room) {
-        char *shrunk = PyMem_RawRealloc(arena, Py_MAX(size, 1));
-        arena = shrunk == NULL ? arena : shrunk;
-    }
+    char *arena = memory_trim(self->arena, room, size);
     self->arena = NULL;
     return segments_from_memory(self->owner->state, arena, size, segments, batch->count);
 }
