@@ -16,7 +16,7 @@ typedef struct Signature {
     const char *const *names;
 } Signature;
 
-/* arguments_parse() for any arguments. */
+/* arguments_parse() for any arguments, and for a signature that turns out when it is called. */
 int arguments_parse_any(const Signature *self, PyObject *const *args, Py_ssize_t positional,
                         PyObject *keywords, PyObject **values);
 

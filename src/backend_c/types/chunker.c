@@ -273,7 +273,7 @@ begin_with_data(PyObject *op, PyObject *const *args, Py_ssize_t positional, PyOb
         raise_finished((Chunker *)op, signature->function);
         return NULL;
     }
-    if (arguments_parse(signature, args, positional, keywords, &data) < 0) {
+    if (arguments_parse_any(signature, args, positional, keywords, &data) < 0) {
         return NULL;
     }
     return begin((Chunker *)op, signature->function, data, ZSTD_e_continue);
