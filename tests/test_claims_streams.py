@@ -609,17 +609,3 @@ LONG_CALLS = {
 @pytest.mark.parametrize("name", LONG_CALLS)
 def test_other_threads_run_during(name):
     assert parallel.others_run(LONG_CALLS[name])
-
-
-@parallel.has_gil
-def test_other_threads_are_not_let_in_for_the_rest_of_a_block():
-    parts = 8
-    size = samples.BLOCK // parts
-    with parallel.Heartbeat() as heart:
-        for _ in range(10):
-            reader = ZstdDecompressor().stream_reader(LONG_FRAME)
-            while reader.read(size):  # works a block out
-                before = heart.beats
-                for _ in range(parts - 1):
-                    reader.read(size)
-                assert heart.beats == before

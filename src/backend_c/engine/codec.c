@@ -183,8 +183,7 @@ decompress_further(void *context, ZSTD_outBuffer *out, ZSTD_inBuffer *in)
 {
     ZSTD_inBuffer nothing = {in->src, in->pos, in->pos};
     size_t hint = ZSTD_decompressStream(context, out, &nothing);
-    bool goes_on = !ZSTD_isError(hint) && hint > 0 && in->pos < in->size;
-    return goes_on ? decompress_by_blocks(context, out, in, hint) : hint;
+    return ZSTD_isError(hint) || hint == 0 ? hint : decompress_by_blocks(context, out, in, hint);
 }
 
 /* The size of the header that the input begins with; all of it where that cannot be told. */

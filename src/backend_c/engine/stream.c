@@ -113,37 +113,14 @@ bytes_of_step(const Lease *self, const ZSTD_outBuffer *out, const ZSTD_inBuffer 
     return operation == ZSTD_e_continue ? bytes : bytes + self->held;
 }
 
-/* The work of a step, with the interpreter released if it is long. */
-static StepOutcome
-work(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation)
-{
-    const Codec *codec = self->pool->codec;
-    StepOutcome outcome;
-    if (self->has_more && codec->works_by_output) {
-        /* What is left of a block comes out first: a copy of 128 KiB at most, which is short. */
-        ZSTD_inBuffer nothing = {in->src, in->pos, in->pos};
-        outcome = codec->step(self->native, out, &nothing, operation, &self->hint);
-        if (outcome != STEP_INPUT_USED || in->pos == in->size) {
-            return outcome;
-        }
-    }
-    if (is_long_work(self, bytes_of_step(self, out, in, operation))) {
-        Py_BEGIN_ALLOW_THREADS
-        outcome = codec->step(self->native, out, in, operation, &self->hint);
-        Py_END_ALLOW_THREADS
-    }
-    else {
-        outcome = codec->step(self->native, out, in, operation, &self->hint);
-    }
-    return outcome;
-}
-
-/* One native step; raises nothing. */
+/* One native step, with the interpreter released if it is long; raises nothing. */
 static StepOutcome
 lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation)
 {
+    const Codec *codec = self->pool->codec;
     size_t in_start = in->pos;
     size_t out_start = out->pos;
+    StepOutcome outcome;
     bool is_first = shared_count(&self->total_in) == 0; /* later frames have no size declared */
     size_t referred = lease_refer(self, is_first ? self->pledged : ZSTD_CONTENTSIZE_UNKNOWN);
     if (ZSTD_isError(referred)) {
@@ -153,7 +130,14 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     if (!self->in_frame && in->pos < in->size) {
         self->skippable = frame_is_skippable(in, self->settings->format);
     }
-    StepOutcome outcome = work(self, out, in, operation);
+    if (is_long_work(self, bytes_of_step(self, out, in, operation))) {
+        Py_BEGIN_ALLOW_THREADS
+        outcome = codec->step(self->native, out, in, operation, &self->hint);
+        Py_END_ALLOW_THREADS
+    }
+    else {
+        outcome = codec->step(self->native, out, in, operation, &self->hint);
+    }
     size_t taken = in->pos - in_start;
     self->held = operation == ZSTD_e_continue ? self->held + taken : 0;
     self->has_more = outcome == STEP_OUTPUT_FULL;
