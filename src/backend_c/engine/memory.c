@@ -2,6 +2,7 @@
 
 #include "engine/memory.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 static void *
@@ -43,24 +44,29 @@ memory_to_long_bytes(const void *source, size_t size)
 /* --- blocks that are not used up --- */
 
 /* glibc's malloc maps memory of such a size, and gives it back to the system when it is freed, so
-   that each page of the next costs a fault; but not once a block of the size was freed whole. */
+   that each page of the next costs a fault; but not once a block as large was freed whole. */
 static const size_t MAPPED_MIN = (size_t)128 << 10;
 static const size_t MAPPED_MAX = (size_t)32 << 20;
-/* More is not copied while other threads wait. */
-static const size_t COPIED_MAX = (size_t)2 << 20;
+/* The largest block that was freed whole for that. */
+static atomic_size_t freed_whole;
 
 bool
-memory_is_sparse(size_t size, size_t used)
+memory_frees_whole(size_t size, size_t used)
 {
-    return size >= MAPPED_MIN && size <= MAPPED_MAX && used <= Py_MIN(size / 2, COPIED_MAX);
+    bool wanted = size >= MAPPED_MIN && size <= MAPPED_MAX && used < size &&
+                  size > atomic_load_explicit(&freed_whole, memory_order_relaxed);
+    if (wanted) {
+        atomic_store_explicit(&freed_whole, size, memory_order_relaxed);
+    }
+    return wanted;
 }
 
 char *
 memory_trim(char *block, size_t size, size_t used)
 {
-    char *copy = memory_is_sparse(size, used) ? PyMem_RawMalloc(Py_MAX(used, 1)) : NULL;
+    char *copy = memory_frees_whole(size, used) ? PyMem_RawMalloc(Py_MAX(used, 1)) : NULL;
     if (copy != NULL) {
-        memcpy(copy, block, used);
+        memory_copy(copy, block, used);
         PyMem_RawFree(block);
         return copy;
     }

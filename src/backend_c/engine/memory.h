@@ -28,8 +28,9 @@ memory_to_bytes(const void *source, size_t size)
                                    : memory_to_long_bytes(source, size);
 }
 
-/* Whether to copy what is used of a block and free it, rather than to cut off what is not. */
-bool memory_is_sparse(size_t size, size_t used);
+/* Whether to copy what is used of a block and free it, rather than to cut off what is not: once for
+   a size, after which the allocator keeps such memory for the next. */
+bool memory_frees_whole(size_t size, size_t used);
 
 /* Cuts a block of PyMem_RawMalloc()'s down to what is used. Returns it, where it is now. */
 char *memory_trim(char *block, size_t size, size_t used);

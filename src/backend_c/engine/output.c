@@ -122,30 +122,24 @@ output_grow(Output *self)
 PyObject *
 output_finish(Output *self)
 {
-    PyObject *bytes = self->bytes;
-    self->bytes = NULL;
-    if (bytes == NULL) {
+    const ZSTD_outBuffer *native = &self->native;
+    if (self->bytes == NULL) {
         return PyBytes_FromStringAndSize(NULL, 0);
     }
-    if (self->native.pos < self->native.size) {
-        _PyBytes_Resize(&bytes, (Py_ssize_t)self->native.pos);
-    }
-    return bytes;
-}
-
-PyObject *
-output_finish_sparse(Output *self)
-{
-    const ZSTD_outBuffer *native = &self->native;
-    if (memory_is_sparse(native->size, native->pos)) {
-        PyObject *used = PyBytes_FromStringAndSize(native->dst, (Py_ssize_t)native->pos);
+    if (memory_frees_whole(native->size, native->pos)) {
+        PyObject *used = memory_to_bytes(native->dst, native->pos);
         if (used != NULL) {
             Py_CLEAR(self->bytes);
             return used;
         }
-        PyErr_Clear(); /* it can be cut off without memory */
+        PyErr_Clear(); /* what is not used can be cut off without memory */
     }
-    return output_finish(self);
+    PyObject *bytes = self->bytes;
+    self->bytes = NULL;
+    if (native->pos < native->size) {
+        _PyBytes_Resize(&bytes, (Py_ssize_t)native->pos);
+    }
+    return bytes;
 }
 
 void

@@ -40,9 +40,6 @@ int output_grow(Output *self);
 /* Returns what was written as bytes and ends the output; NULL and an exception on error. */
 PyObject *output_finish(Output *self);
 
-/* The same for an output whose room tends to be much more than what is written. */
-PyObject *output_finish_sparse(Output *self);
-
 /* Ends the output and gives back what it holds, also after an open that failed, or a finish. */
 void output_discard(Output *self);
 

@@ -145,7 +145,7 @@ compress_bytes(ContextPool *pool, PyObject *data)
     /* The bound of an input that is too long is an error code, which is too long for an output. */
     if (output_open_fixed(&out, ZSTD_compressBound(source.native.size)) == 0 &&
         compress_source(pool, &source, &out) == 0) {
-        frame = output_finish_sparse(&out);
+        frame = output_finish(&out);
     }
     output_discard(&out);
     source_close(&source);
