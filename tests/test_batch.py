@@ -138,11 +138,13 @@ def test_memory_of_results_is_that_of_the_frames():
     compressor = ZstdCompressor()
     for method in (compressor.multi_compress, compressor.multi_compress_to_buffer):
         method(data)
-        tracemalloc.start()
-        results = method(data)
-        kept = tracemalloc.get_traced_memory()[0]
-        tracemalloc.stop()
-        assert sum(map(len, results)) < kept < 20_000
+        kept = []
+        for _ in range(2):  # a context may take other memory, once in 128 frames
+            tracemalloc.start()
+            results = method(data)
+            kept.append(tracemalloc.get_traced_memory()[0])
+            tracemalloc.stop()
+        assert sum(map(len, results)) < min(kept) < 20_000
 
 
 @pytest.mark.parametrize("count", [1, 100])
