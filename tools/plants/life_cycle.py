@@ -531,12 +531,6 @@ PLANTS = [
         "    char *arena = self->arena;\n    (void)room;\n",
     ),
     (
-        "a batch keeps the room, and a copy of its results",
-        "engine/memory.c",
-        "        PyMem_RawFree(block);\n",
-        "",
-    ),
-    (
         "contexts of native threads are never freed",
         "engine/context.c",
         "native = idle_pop(&former->idle_for_workers)",
