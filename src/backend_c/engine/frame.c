@@ -194,6 +194,13 @@ frame_walk_header(FrameWalk *self, ZSTD_inBuffer *in)
     return 0;
 }
 
+/* The bytes that follow a block's header: the size in that is the content's, of a repeated byte. */
+static size_t
+size_of_block(unsigned int header)
+{
+    return (header >> 1 & 3) == BLOCK_RLE ? 1 : header >> 3;
+}
+
 static size_t
 walk_block_header(FrameWalk *self, ZSTD_inBuffer *in)
 {
@@ -202,11 +209,10 @@ walk_block_header(FrameWalk *self, ZSTD_inBuffer *in)
         return 1;
     }
     unsigned int block = read_number(bytes, BLOCK_HEADER_SIZE);
-    unsigned int type = block >> 1 & 3;
-    if (type == BLOCK_RESERVED) {
+    if ((block >> 1 & 3) == BLOCK_RESERVED) {
         return NATIVE_ERROR(corruption_detected);
     }
-    self->skip = type == BLOCK_RLE ? 1 : block >> 3;
+    self->skip = size_of_block(block);
     self->blocks++;
     if ((block & 1) != 0) {
         self->stage = self->header.checksumFlag ? FRAME_CHECKSUM : FRAME_END;
@@ -294,9 +300,8 @@ measure_one_block(FrameExtent *extent, const FrameWalk *walk, ZSTD_inBuffer *res
     }
     unsigned int block =
         read_number((const unsigned char *)rest->src + rest->pos, BLOCK_HEADER_SIZE);
-    unsigned int type = block >> 1 & 3;
-    size_t size = BLOCK_HEADER_SIZE + (type == BLOCK_RLE ? 1 : block >> 3) +
-                  (walk->header.checksumFlag ? CHECKSUM_SIZE : 0);
+    size_t size =
+        BLOCK_HEADER_SIZE + size_of_block(block) + (walk->header.checksumFlag ? CHECKSUM_SIZE : 0);
     if ((block & 1) == 0 || size > left ||
         (content > ZSTD_BLOCKSIZE_MAX && content != ZSTD_CONTENTSIZE_UNKNOWN)) {
         return false;

@@ -1,4 +1,4 @@
-/* Native memory: where libzstd allocates, and copies. */
+/* Native memory: where libzstd allocates, copies, and blocks that are not used up. */
 
 #include "engine/memory.h"
 

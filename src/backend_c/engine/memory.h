@@ -1,4 +1,4 @@
-/* Native memory: where libzstd allocates, and copies. */
+/* Native memory: where libzstd allocates, copies, and blocks that are not used up. */
 
 #ifndef ZSTANDARD_ENGINE_MEMORY_H
 #define ZSTANDARD_ENGINE_MEMORY_H

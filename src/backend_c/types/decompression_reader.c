@@ -88,32 +88,18 @@ readline_claimed(Reader *self, size_t limit)
     return reader_take_ahead(self, size);
 }
 
-/* The size of a line that is ahead as a whole, or of `limit` bytes of one; 0 where there is none,
-   or one whose copy is long, which would let others run. */
-static size_t
-measure_short_line(const Queue *ahead, size_t limit)
-{
-    size_t size = Py_MIN(queue_left(ahead), Py_MIN(limit, MEMORY_LONG_COPY - 1));
-    if (size == 0) {
-        return 0;
-    }
-    const char *front = ahead->bytes + ahead->start;
-    const char *newline = memchr(front, '\n', size);
-    if (newline == NULL) {
-        return size == limit ? size : 0;
-    }
-    return (size_t)(newline - front) + 1;
-}
-
 static inline PyObject *
 readline(Reader *self, size_t limit)
 {
     Claim *claim = &self->base.base.stream.claim;
     if (claim_take_brief(claim)) {
-        size_t size = measure_short_line(&self->ahead, limit);
-        PyObject *line = size == 0 ? NULL : reader_take_ahead(self, size);
+        bool goes_on;
+        size_t size = measure_line(&self->ahead, limit, &goes_on);
+        /* A long copy would let others run. */
+        bool is_taken = !goes_on && size > 0 && size < MEMORY_LONG_COPY;
+        PyObject *line = is_taken ? reader_take_ahead(self, size) : NULL;
         claim_drop_brief(claim);
-        if (size > 0) {
+        if (is_taken) {
             return line;
         }
     }
