@@ -42,8 +42,8 @@ def main() -> None:
     import report  # noqa: PLC0415
 
     if not options.read:
-        options.json[0].parent.mkdir(parents=True, exist_ok=True)
         for path in options.json:
+            path.parent.mkdir(parents=True, exist_ok=True)
             run = measuring.measure(options.case, options.binding, options.rounds)
             run["goals"] = report.goals(run["figures"])
             path.write_text(json.dumps(run, indent=2) + "\n")

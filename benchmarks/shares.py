@@ -14,9 +14,9 @@ from collections import Counter
 from pathlib import Path
 
 import environment
-from owners import BINDING, LIBZSTD, PYTHON, owner
+from owners import BINDING, LIBZSTD, owner
 
-COPYING, REST = "copying", "rest"
+COPYING, PYTHON, REST = "copying", "Python", "rest"
 PARTS = (LIBZSTD, COPYING, BINDING, PYTHON, REST)
 CASES = {
     "decompress, 16 KiB": ("decompress", 16 << 10),
@@ -39,13 +39,13 @@ def part(library: str, kind: str, function: str) -> str:
     """Return whose a function is, where perf has met it."""
     if kind == "k":
         return REST
-    if function.startswith(("__mem", "mem")):
-        return COPYING
     if "backend_c" in library:
         return owner("/zstandard/backend_c", function)
     if library == "native":
         return LIBZSTD  # with the few instructions of the loop
-    return PYTHON if "python" in library else REST
+    if "python" in library:
+        return PYTHON
+    return COPYING if "mem" in function else REST
 
 
 def shares(command: list[str], request: str, folder: Path) -> dict[str, float]:

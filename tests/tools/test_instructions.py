@@ -1,4 +1,4 @@
-"""The parts of benchmarks/instructions.py, on given counts, and its calls, once each."""
+"""The parts of benchmarks/instructions.py and shares.py, on given counts; calls, once each."""
 
 import importlib
 import json
@@ -103,3 +103,19 @@ def test_instructions_have_owners():
     }
     # A later dump of the same run gives no names anew.
     assert owners.counted("ob=(2)\nfn=(3)\n7 5\n", names) == {owners.LIBZSTD: 5}
+
+
+@pytest.mark.parametrize(
+    ("library", "kind", "function", "expected"),
+    [
+        ("backend_c.cpython-311-x86_64-linux-gnu.so", ".", "ZSTD_decompressBlock", "libzstd"),
+        ("backend_c.cpython-311-x86_64-linux-gnu.so", ".", "memory_trim", "binding"),
+        ("native", ".", "0x00000000000b1369", "libzstd"),
+        ("libpython3.11.so.1.0", ".", "_PyObject_Malloc", "Python"),
+        ("libc.so.6", ".", "__memmove_avx512_unaligned_erms", "copying"),
+        ("libc.so.6", ".", "_int_free", "rest"),
+        ("[kernel.kallsyms]", "k", "copy_mc_enhanced_fast_string", "rest"),
+    ],
+)
+def test_time_has_owners(library, kind, function, expected):
+    assert importlib.import_module("shares").part(library, kind, function) == expected
