@@ -312,7 +312,8 @@ def test_all_shapes_agree_on_mutated_frames(layout, sizes, choices):
     sizes = strategies.in_reasonable_time(sizes, expected)
     data = choices.draw(strategies.mutated(data))
     results = {name: outcome_of(shape, data, sizes) for name, shape in SHAPES.items()}
-    longest = max((result.content for result in results.values()), key=len)
+    of_first = outcome_of(first_frame, data, sizes).content
+    longest = max(of_first, *(result.content for result in results.values()), key=len)
     for name, result in results.items():
         # Where a block is given in parts, some of it may come before what is bad in the rest.
         assert longest.startswith(result.content), name
@@ -320,7 +321,7 @@ def test_all_shapes_agree_on_mutated_frames(layout, sizes, choices):
     # Only a step that does a whole frame at once does not mind the window's size.
     if not any("memory" in str(result.error) for result in results.values()):
         assert len({result.error is None for result in results.values()}) == 1, results
-    assert longest.startswith(outcome_of(first_frame, data, sizes).content)
+    assert longest.startswith(of_first)
 
 
 bad_blocks = st.sampled_from(
@@ -347,6 +348,35 @@ def test_all_shapes_give_the_blocks_before_a_bad_one(before, parts, bad, sizes):
     for name, shape in SHAPES.items():
         result = outcome_of(shape, data, sizes)
         assert (result.content, type(result.error)) == (expected, ZstdError), name
+
+
+# One that needs much memory: contexts that had it at hand before can hold more than others.
+large_frame = frames.header(window=0x58) + frames.rle_block(samples.BLOCK)
+
+
+@given(
+    before=strategies.layouts | st.just([]),
+    part=st.binary(max_size=500),
+    missing=st.integers(0, 50),
+    sizes=strategies.call_sizes,
+    ends=st.booleans(),
+)
+def test_no_shape_gives_more_than_a_frame_declares(*, before, part, missing, sizes, ends):
+    data, expected = join(before)
+    declared = len(part) + missing
+    data += frames.header(declared, size_width=8, window=0x58)
+    data += frames.raw_block(part, last=False) + frames.rle_block(missing + 1, last=ends)
+    error = "error: Data corruption detected"
+    if not ends:
+        data += frames.raw_block(b"end")
+        error += f": there is more than the {declared} bytes that the frame declares"
+    sizes = strategies.in_reasonable_time(sizes, expected)
+    for name, shape in SHAPES.items():
+        assert len(content(large_frame)) == samples.BLOCK
+        result = outcome_of(shape, data, sizes)
+        assert result.content.startswith(expected + part), name
+        assert (expected + part + b"r" * missing).startswith(result.content), name
+        assert error in str(result.error), name
 
 
 # --- all shapes of compression ---

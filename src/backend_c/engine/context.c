@@ -283,8 +283,10 @@ forget_frames(Lease *self)
     self->failure = 0;
     self->attempt = NULL;
     self->truncated = false;
+    self->overlong = false;
     self->raised = false;
     self->pledged = ZSTD_CONTENTSIZE_UNKNOWN;
+    self->given = 0;
 }
 
 static int

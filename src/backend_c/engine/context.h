@@ -86,18 +86,22 @@ typedef struct Lease {
     bool is_referring;  /* the frame to come, or at hand, was told of its dictionary */
     bool skippable;     /* the frame that began last is a skippable one; decompression only */
     unsigned int forks; /* fork_count() where it was taken, if it has worker threads */
-    /* The part that is there of a header without magic number, which is passed on when it is
-       whole; empty within a frame. */
+    /* The part that is there of a frame's header, which is passed on when it is whole; empty within
+       a frame. Decompression only. */
     unsigned char header[ZSTD_FRAMEHEADERSIZE_MAX];
     size_t header_size;
     /* Bytes taken and given over all frames; they stay when the context is given back. */
     SharedCount total_in;
     SharedCount total_out;
-    size_t failure;             /* the native error that ended it, 0 while it is sound */
-    const char *attempt;        /* what was tried when it failed */
-    bool truncated;             /* the failure is that the input ended within a frame */
-    bool raised;                /* lease_raise() has told of the failure */
-    unsigned long long pledged; /* declared content size, or ZSTD_CONTENTSIZE_UNKNOWN */
+    size_t failure;      /* the native error that ended it, 0 while it is sound */
+    const char *attempt; /* what was tried when it failed */
+    bool truncated;      /* the failure is that the input ended within a frame */
+    bool overlong;       /* the failure is that a frame has more content than it declares */
+    bool raised;         /* lease_raise() has told of the failure */
+    /* The content size declared for the frame to be made or, in decompression, by the one at hand;
+       or ZSTD_CONTENTSIZE_UNKNOWN. */
+    unsigned long long pledged;
+    unsigned long long given; /* content of the frame at hand that is out; decompression only */
 } Lease;
 
 /* Frees the spare contexts and configurations of a module that nothing uses any more. */

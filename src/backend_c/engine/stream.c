@@ -113,21 +113,52 @@ bytes_of_step(const Lease *self, const ZSTD_outBuffer *out, const ZSTD_inBuffer 
     return operation == ZSTD_e_continue ? bytes : bytes + self->held;
 }
 
+/* The content size that the frame at the input's start declares. */
+static unsigned long long
+declared_size(const ZSTD_inBuffer *in, ZSTD_format_e format)
+{
+    ZSTD_frameHeader header;
+    bool is_frame = frame_read_header(&header, in, format) == 0 && header.frameType == ZSTD_frame;
+    return is_frame ? header.frameContentSize : ZSTD_CONTENTSIZE_UNKNOWN;
+}
+
+/* Lets no more content out than the frame declares. libzstd looks at that where the frame ends and
+   where its own buffer is full, which a frame of before may have made larger. */
+static StepOutcome
+keep_to_declared(Lease *self, ZSTD_outBuffer *out, size_t out_start, StepOutcome outcome)
+{
+    unsigned long long left = self->pledged - self->given;
+    bool is_declared = self->pledged != ZSTD_CONTENTSIZE_UNKNOWN;
+    bool is_over = is_declared && out->pos - out_start > left;
+    if (is_over) {
+        out->pos = out_start + (size_t)left;
+    }
+    self->given += out->pos - out_start;
+    if (is_over ||
+        (outcome == STEP_FAILED && ZSTD_getErrorCode(self->hint) == ZSTD_error_dstSize_tooSmall)) {
+        self->hint = NATIVE_ERROR(corruption_detected);
+        self->overlong = is_declared;
+        return STEP_FAILED;
+    }
+    return outcome;
+}
+
 /* One native step, with the interpreter released if it is long; raises nothing. */
 static StepOutcome
 lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation)
 {
     const Codec *codec = self->pool->codec;
-    size_t in_start = in->pos;
+    ZSTD_inBuffer start = *in;
     size_t out_start = out->pos;
     StepOutcome outcome;
     bool is_first = shared_count(&self->total_in) == 0; /* later frames have no size declared */
+    bool begins = !self->in_frame && in->pos < in->size;
     size_t referred = lease_refer(self, is_first ? self->pledged : ZSTD_CONTENTSIZE_UNKNOWN);
     if (ZSTD_isError(referred)) {
         self->failure = referred;
         return STEP_FAILED;
     }
-    if (!self->in_frame && in->pos < in->size) {
+    if (begins) {
         self->skippable = frame_is_skippable(in, self->settings->format);
     }
     if (is_long_work(self, bytes_of_step(self, out, in, operation))) {
@@ -138,7 +169,15 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     else {
         outcome = codec->step(self->native, out, in, operation, &self->hint);
     }
-    size_t taken = in->pos - in_start;
+    /* The size of a frame that was taken whole is as it declares. */
+    if (!codec->ended_by_caller && outcome != STEP_FRAME_END) {
+        if (begins) {
+            self->pledged = declared_size(&start, self->settings->format);
+            self->given = 0;
+        }
+        outcome = keep_to_declared(self, out, out_start, outcome);
+    }
+    size_t taken = in->pos - start.pos;
     self->held = operation == ZSTD_e_continue ? self->held + taken : 0;
     self->has_more = outcome == STEP_OUTPUT_FULL;
     self->is_ending = self->has_more && operation == ZSTD_e_end;
@@ -153,30 +192,35 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     return outcome;
 }
 
-/* How many bytes are wanted before the header of a frame without magic number, which begins at
- * in->pos, is whole. */
+/* How many bytes are wanted before the header of a frame, which begins at in->pos, is whole. */
 static size_t
-missing_header(const ZSTD_inBuffer *in)
+missing_header(const ZSTD_inBuffer *in, ZSTD_format_e format)
 {
     ZSTD_frameHeader header;
-    size_t wanted = frame_read_header(&header, in, ZSTD_f_zstd1_magicless);
-    return ZSTD_isError(wanted) || wanted == 0 ? 0 : wanted - (in->size - in->pos);
+    size_t size = in->size - in->pos;
+    if (size >= ZSTD_FRAMEHEADERSIZE_MAX) {
+        return 0;
+    }
+    size_t wanted = frame_read_header(&header, in, format);
+    return ZSTD_isError(wanted) || wanted == 0 ? 0 : wanted - size;
 }
 
-/* Takes a frame's header, if it has no magic number, in one step or, while it is not whole, keeps
- * what is there of it. Quirk: libzstd 1.5.7 takes the second part of a split header for a frame's
- * start where it can be read as one. */
+/* Takes a frame's header, where it is not whole in the input, in one step or, while that is not all
+ * of it, keeps what is there: a step knows then what the frame at its start declares. Quirk:
+ * libzstd 1.5.7 takes the second part of a split header without magic number for a frame's start
+ * where it can be read as one. */
 static StepOutcome
-take_magicless_header(Lease *self, Output *out, ZSTD_inBuffer *in)
+take_split_header(Lease *self, Output *out, ZSTD_inBuffer *in)
 {
+    const ZSTD_format_e format = self->settings->format;
     const char *start = (const char *)in->src + in->pos;
     ZSTD_inBuffer header = {self->header, self->header_size, 0};
     size_t missing;
-    if (self->header_size == 0 && missing_header(in) == 0) {
+    if (self->header_size == 0 && missing_header(in, format) == 0) {
         return STEP_OUTPUT_FULL; /* it is whole in the input */
     }
     do {
-        missing = Py_MIN(missing_header(&header), in->size - in->pos);
+        missing = Py_MIN(missing_header(&header, format), in->size - in->pos);
         memcpy(self->header + header.size, start, missing);
         start += missing;
         in->pos += missing;
@@ -184,7 +228,7 @@ take_magicless_header(Lease *self, Output *out, ZSTD_inBuffer *in)
     } while (missing > 0);
     shared_count_add(&self->total_in, header.size - self->header_size);
     self->header_size = header.size;
-    if (missing_header(&header) > 0) {
+    if (missing_header(&header, format) > 0) {
         return STEP_INPUT_USED;
     }
     /* The step counts them. */
@@ -214,10 +258,11 @@ drain(Lease *self, Output *out, ZSTD_inBuffer *in, ZSTD_EndDirective operation)
     if (!ends && in->pos == in->size && !self->has_more) {
         return STEP_INPUT_USED;
     }
-    if (self->settings->format == ZSTD_f_zstd1_magicless && !self->in_frame && !self->has_more) {
-        StepOutcome outcome = take_magicless_header(self, out, in);
-        if (outcome == STEP_FAILED || (outcome == STEP_INPUT_USED && in->pos == in->size)) {
-            return outcome;
+    if (!self->pool->codec->ended_by_caller && !self->in_frame && !self->has_more) {
+        StepOutcome outcome = take_split_header(self, out, in);
+        bool is_taken = outcome == STEP_INPUT_USED && in->pos < in->size;
+        if (outcome != STEP_OUTPUT_FULL && !is_taken) {
+            return outcome; /* a skippable frame may be all header */
         }
     }
     for (;;) {
@@ -289,7 +334,12 @@ lease_raise(Lease *self)
                            "%s: %s: the input of %llu bytes ends within a frame", self->attempt,
                            ZSTD_getErrorName(self->failure), shared_count(&self->total_in));
     }
-    if (self->pledged != ZSTD_CONTENTSIZE_UNKNOWN &&
+    if (self->overlong) {
+        return error_raise(engine->zstd_error, self->failure,
+                           "%s: %s: there is more than the %llu bytes that the frame declares",
+                           self->attempt, ZSTD_getErrorName(self->failure), self->pledged);
+    }
+    if (self->pool->codec->ended_by_caller && self->pledged != ZSTD_CONTENTSIZE_UNKNOWN &&
         ZSTD_getErrorCode(self->failure) == ZSTD_error_srcSize_wrong) {
         return error_raise(engine->zstd_error, self->failure, "%s: %s: the declared size is %llu",
                            self->attempt, ZSTD_getErrorName(self->failure), self->pledged);
