@@ -3,6 +3,7 @@
 #include "engine/memory.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void *
@@ -44,32 +45,32 @@ memory_to_long_bytes(const void *source, size_t size)
 /* --- blocks that are not used up --- */
 
 /* glibc's malloc maps memory of such a size, and gives it back to the system when it is freed, so
-   that each page of the next costs a fault; but not once a block as large was freed whole. */
+   that each page of the next costs a fault; but not once a block as large was freed, as one that
+   was cut down is not. */
 static const size_t MAPPED_MIN = (size_t)128 << 10;
 static const size_t MAPPED_MAX = (size_t)32 << 20;
-/* The largest block that was freed whole for that. */
-static atomic_size_t freed_whole;
+/* The largest block that was freed for that. */
+static atomic_size_t freed;
 
-bool
-memory_frees_whole(size_t size, size_t used)
+void
+memory_keep(size_t size)
 {
-    bool wanted = size >= MAPPED_MIN && size <= MAPPED_MAX && used < size &&
-                  size > atomic_load_explicit(&freed_whole, memory_order_relaxed);
-    if (wanted) {
-        atomic_store_explicit(&freed_whole, size, memory_order_relaxed);
+    if (size >= MAPPED_MIN && size <= MAPPED_MAX &&
+        size > atomic_load_explicit(&freed, memory_order_relaxed)) {
+        /* Compilers know that malloc() with free() comes to nothing. */
+        void *volatile untouched = malloc(size);
+        free(untouched);
+        atomic_store_explicit(&freed, size, memory_order_relaxed);
     }
-    return wanted;
 }
 
 char *
 memory_trim(char *block, size_t size, size_t used)
 {
-    char *copy = memory_frees_whole(size, used) ? PyMem_RawMalloc(Py_MAX(used, 1)) : NULL;
-    if (copy != NULL) {
-        memory_copy(copy, block, used);
-        PyMem_RawFree(block);
-        return copy;
+    if (size == used) {
+        return block;
     }
-    char *shrunk = size == used ? NULL : PyMem_RawRealloc(block, Py_MAX(used, 1));
+    memory_keep(size);
+    char *shrunk = PyMem_RawRealloc(block, Py_MAX(used, 1));
     return shrunk == NULL ? block : shrunk;
 }

@@ -5,8 +5,6 @@
 
 #include "compat.h"
 
-#include <stdbool.h>
-
 /* Python's allocator, so that tracemalloc sees what libzstd holds. Its hooks deadlock in threads
    that Python does not know: what those may allocate or free takes ZSTD_defaultCMem. */
 extern const ZSTD_customMem python_memory;
@@ -28,9 +26,9 @@ memory_to_bytes(const void *source, size_t size)
                                    : memory_to_long_bytes(source, size);
 }
 
-/* Whether to copy what is used of a block and free it, rather than to cut off what is not: once for
-   a size, after which the allocator keeps such memory for the next. */
-bool memory_frees_whole(size_t size, size_t used);
+/* Has the allocator keep memory of blocks of that size for the next ones, though each is cut down to
+   what is used of it. */
+void memory_keep(size_t size);
 
 /* Cuts a block of PyMem_RawMalloc()'s down to what is used. Returns it, where it is now. */
 char *memory_trim(char *block, size_t size, size_t used);

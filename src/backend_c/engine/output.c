@@ -126,17 +126,10 @@ output_finish(Output *self)
     if (self->bytes == NULL) {
         return PyBytes_FromStringAndSize(NULL, 0);
     }
-    if (memory_frees_whole(native->size, native->pos)) {
-        PyObject *used = memory_to_bytes(native->dst, native->pos);
-        if (used != NULL) {
-            Py_CLEAR(self->bytes);
-            return used;
-        }
-        PyErr_Clear(); /* what is not used can be cut off without memory */
-    }
     PyObject *bytes = self->bytes;
     self->bytes = NULL;
     if (native->pos < native->size) {
+        memory_keep(native->size);
         _PyBytes_Resize(&bytes, (Py_ssize_t)native->pos);
     }
     return bytes;
