@@ -498,6 +498,59 @@ def test_results_take_no_more_memory_than_they_need():
         tracemalloc.stop()
 
 
+def blocks_of(size, count):
+    """Make so many blocks of that content each, none of them the last, and that content."""
+    return frames.raw_block(b"x" * size, last=False) * count, b"x" * size * count
+
+
+WINDOW, WINDOW_OF_4_KIB = 0x58, 0x10
+WITHIN_FRAME = frames.header(window=WINDOW) + frames.rle_block(samples.BLOCK, last=False)
+
+
+@pytest.mark.parametrize(
+    ("begins", "data", "content", "most"),
+    [
+        pytest.param(WITHIN_FRAME, *blocks_of(samples.BLOCK, 9), 9 * samples.BLOCK, id="blocks"),
+        # As many as that could hold more, but seldom do.
+        pytest.param(WITHIN_FRAME, *blocks_of(1, 20_000), 32 * 4 * 20_000, id="small blocks"),
+        pytest.param(WITHIN_FRAME, b"", b"", 0, id="nothing"),
+        pytest.param(b"", FRAME, DATA, len(DATA), id="frame"),
+        pytest.param(b"", FRAME[:5], b"", 0, id="a part of a header"),
+        pytest.param(
+            b"",
+            frames.header(window=WINDOW_OF_4_KIB) + blocks_of(4096, 10)[0],
+            b"x" * 40_960,
+            40_960,
+            id="small window",
+        ),
+    ],
+)
+def test_room_is_made_for_what_the_input_can_bring(begins, data, content, most):
+    new().decompress(WITHIN_FRAME)
+    stream = new()
+    stream.decompress(begins)
+    tracemalloc.start()
+    try:
+        assert stream.decompress(data) == content
+        assert tracemalloc.get_traced_memory()[1] < most + 20_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("piece", [100_000, 1_000_000])
+def test_windows_are_bounded_also_where_there_is_room_for_the_whole_frame(piece):
+    content = samples.noise(300_000)
+    frame = compress(content)
+    for bound, error in ((1 << 18, "requires too much memory"), (1 << 19, None)):
+        stream = ZstdDecompressor(max_window_size=bound).decompressobj()
+        pieces = list(samples.in_pieces(frame, piece))
+        if error:
+            with pytest.raises(ZstdError, match=error):
+                stream.decompress(pieces[0])
+        else:
+            assert b"".join(map(stream.decompress, pieces)) == content
+
+
 # --- life ---
 
 

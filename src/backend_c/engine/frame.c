@@ -362,3 +362,51 @@ frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e format
     }
     return frame_measure_on(extent, &walk, &rest, false);
 }
+
+/* --- what input will bring --- */
+
+/* How many blocks have ended. */
+static unsigned long long
+blocks_ended(const FrameWalk *self)
+{
+    return self->blocks > 0 && self->skip > 0 ? self->blocks - 1 : self->blocks;
+}
+
+static unsigned long long
+expect(FrameWalk *self, const ZSTD_inBuffer *in, bool all, size_t window_max)
+{
+    ZSTD_inBuffer rest = *in;
+    unsigned long long content = 0;
+    bool is_known = true;
+    size_t result;
+    do {
+        unsigned long long before = blocks_ended(self);
+        result = frame_walk(self, &rest);
+        unsigned long long ended = blocks_ended(self) - before;
+        if (ZSTD_isError(result)) {
+            is_known = false;
+        }
+        else if (ended > 0) { /* else the header may not be read yet */
+            is_known = is_known && self->header.windowSize <= window_max;
+            /* A frame that states no size states the highest number. */
+            content += Py_MIN(ended * self->header.blockSizeMax, frame_walk_content(self));
+        }
+        if (result == 0) {
+            frame_walk_begin(self, self->format);
+        }
+    } while (result == 0 && all && rest.pos < rest.size);
+    return is_known ? content : ZSTD_CONTENTSIZE_UNKNOWN;
+}
+
+unsigned long long
+frame_walk_expect(FrameWalk *self, const ZSTD_inBuffer *in, bool all, size_t window_max)
+{
+    unsigned long long content;
+    if (in->size - in->pos < LONG_WALK) {
+        return expect(self, in, all, window_max);
+    }
+    Py_BEGIN_ALLOW_THREADS
+    content = expect(self, in, all, window_max);
+    Py_END_ALLOW_THREADS
+    return content;
+}

@@ -2,6 +2,7 @@
 
 #include "types/decompression_obj.h"
 
+#include "engine/frame.h"
 #include "engine/queue.h"
 #include "engine/source.h"
 #include "types/arguments.h"
@@ -11,6 +12,8 @@
 
 /* However large a write_size, memory follows the content. */
 static const size_t FIRST_SIZE_MAX = (size_t)1 << 20;
+/* So many bytes of content may be expected of a byte of input; of more the output grows. */
+static const size_t EXPECTED_RATIO = 32;
 
 typedef struct DecompressionObj {
     StreamObject base;
@@ -18,6 +21,7 @@ typedef struct DecompressionObj {
     bool read_across_frames;
     SharedFlag eof;
     SharedFlag needs_input;
+    FrameWalk walk;        /* through all input, to tell how much content comes of it */
     Queue unread;          /* input that an earlier call had no room for the output of */
     PyObject *unused_data; /* bytes that follow the frame; NULL before it has ended; guarded by the
                               lock */
@@ -29,7 +33,8 @@ const char decompressor_decompressobj_doc[] = PyDoc_STR(
     "\n"
     "Return a ZstdDecompressionObj, which decompresses data that comes in pieces.\n"
     "\n"
-    "write_size: how many bytes of output are allocated at first, at most.\n"
+    "write_size: how many bytes of output are allocated at first, at most, for little input. For\n"
+    "more it is what may come of the input's blocks, at most 32 times its size.\n"
     "read_across_frames: whether it goes on with the frames that follow the first. Raises\n"
     "ValueError for a write_size that is not positive.");
 
@@ -52,6 +57,7 @@ decompressor_decompressobj(PyObject *op, PyObject *args, PyObject *keywords)
         self->write_size = (size_t)write_size;
         self->read_across_frames = read_across_frames != 0;
         shared_flag_set(&self->needs_input, true);
+        frame_walk_begin(&self->walk, self->base.stream.lease.settings->format);
     }
     return (PyObject *)self;
 }
@@ -128,6 +134,28 @@ settle(DecompressionObj *self, StepOutcome outcome, const ZSTD_inBuffer *in)
     return keep_rest(self, in);
 }
 
+/* How much room to begin with for what comes of the input, part of which is new. Where that is room
+ * for a whole frame, libzstd looks neither at its window nor at the sizes of its blocks. */
+static size_t
+first_size(DecompressionObj *self, const Source *source, const ZSTD_inBuffer *in)
+{
+    const Lease *lease = &self->base.stream.lease;
+    size_t window_max = lease->settings->max_window_size;
+    size_t least = Py_MIN(self->write_size, FIRST_SIZE_MAX);
+    unsigned long long content =
+        frame_walk_expect(&self->walk, &source->native, self->read_across_frames,
+                          window_max > 0 ? window_max : (size_t)1 << ZSTD_WINDOWLOG_LIMIT_DEFAULT);
+    bool has_former = lease->has_more || in->size - in->pos > source_left(source);
+    if (has_former || content == ZSTD_CONTENTSIZE_UNKNOWN) {
+        return least;
+    }
+    size_t most = in->size > OUTPUT_MAX / EXPECTED_RATIO ? OUTPUT_MAX : in->size * EXPECTED_RATIO;
+    most = Py_MAX(most, least);
+    /* Within a frame, an output that is not full shows that there is no more to come. */
+    content += self->walk.stage == FRAME_HEADER ? 0 : 1;
+    return content < most ? (size_t)content : most;
+}
+
 /* Decompresses unread and new input to at most `limit` bytes. Returns NULL and raises on error. */
 static PyObject *
 decompress_claimed(DecompressionObj *self, const Source *source, size_t limit)
@@ -142,7 +170,7 @@ decompress_claimed(DecompressionObj *self, const Source *source, size_t limit)
     if (lease->failure == 0 && gather_input(self, source, &in) < 0) {
         return NULL;
     }
-    output_open_growing(&out, Py_MIN(self->write_size, FIRST_SIZE_MAX), limit);
+    output_open_growing(&out, lease->failure == 0 ? first_size(self, source, &in) : 0, limit);
     do {
         outcome = lease_drain(lease, &out, &in, ZSTD_e_continue, attempt);
     } while (outcome == STEP_FRAME_END && self->read_across_frames && in.pos < in.size);
