@@ -8,7 +8,7 @@ means for is left out. Results are left in the form that the binding gives them.
 import sys
 from dataclasses import dataclass
 
-from environment import ORACLE
+from environment import BARE, ORACLE
 
 Operations = dict[str, tuple[str, str]]
 
@@ -191,6 +191,12 @@ ZSTD: Operations = {
     "compress with threads": ("f = z.compress", "f(data, LEVEL, THREADS)"),
 }
 
+# What no binding can go below: bare.c.
+BARE_METHODS: Operations = {
+    "compress": ("f = z.compress", "f(data)"),
+    "decompress": ("f = z.decompress", "f(frame)"),
+    "decompress to fresh memory": ("f = z.decompress", "f(frame)"),
+}
 
 # Python itself: what the goals hold a call and lines to.
 PYTHON: Operations = {
@@ -220,6 +226,7 @@ class Binding:
 
 
 OUR_NAME = "ours"
+BARE_NAME = "bare method"
 BINDINGS = {
     OUR_NAME: Binding("zstandard", OURS),
     "0.25.0": Binding("zstandard", ZSTANDARD, str(ORACLE)),
@@ -229,5 +236,7 @@ BINDINGS = {
     "pyzstd": Binding("pyzstd", PYZSTD),
     "cramjam": Binding("cramjam", CRAMJAM),
     "zstd": Binding("zstd", ZSTD),
+    BARE_NAME: Binding("bare", BARE_METHODS, str(BARE)),
     "Python": Binding("zstandard", PYTHON),
 }
+RIVALS = [name for name in BINDINGS if name not in {OUR_NAME, BARE_NAME, "Python"}]

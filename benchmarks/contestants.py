@@ -15,7 +15,7 @@ from pathlib import Path
 import zstandard
 from bindings import BINDINGS, OUR_NAME
 from cases import KIB, MIB, C, Case
-from environment import ROOT, SOURCE, build_folder
+from environment import BARE, ROOT, SOURCE, build_folder
 from worker import LEVEL, PIECE
 
 FOLDER = Path(__file__).resolve().parent
@@ -78,12 +78,20 @@ def started(names: list[str], native: Path) -> Iterator[dict[str, Contestant]]:
         yield contestants
 
 
-def build_native(folder: Path) -> Path:
-    """Return the program of the C loop, with the very libzstd that our package has in it."""
+def compile_with_libzstd(name: str, product: Path, *flags: str) -> None:
+    """Compile a C file of this folder, with the very libzstd that our package has in it."""
     library = build_folder() / "src" / "libzstd" / "libzstd.a"
+    command = ["cc", "-std=gnu11", "-O3", f"-I{ROOT / SOURCE / 'lib'}", *flags, str(FOLDER / name)]
+    subprocess.run([*command, str(library), "-lpthread", "-o", str(product)], check=True)
+
+
+def build_native(folder: Path) -> Path:
+    """Return the program of the C loop; build the extension of bare methods, too."""
     program = folder / "native"
-    command = ["cc", "-std=gnu11", "-O3", f"-I{ROOT / SOURCE / 'lib'}", str(FOLDER / "native.c")]
-    subprocess.run([*command, str(library), "-lpthread", "-o", str(program)], check=True)
+    compile_with_libzstd("native.c", program)
+    BARE.mkdir(exist_ok=True)
+    headers = sysconfig.get_path("include")
+    compile_with_libzstd("bare.c", BARE / "bare.so", "-shared", "-fPIC", f"-I{headers}")
     return program
 
 

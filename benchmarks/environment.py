@@ -20,6 +20,8 @@ SOURCE = Path("build/ci/libzstd")
 PARTS = ("MAJOR", "MINOR", "RELEASE")
 # Where bootstrap.py puts zstandard 0.25.0.
 ORACLE = Path(sys.prefix) / "oracle"
+# Where contestants.py puts the extension of bare.c.
+BARE = Path(sys.prefix) / "bare"
 
 
 def bootstrap(venv: Path, *arguments: str) -> None:

@@ -6,10 +6,10 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bindings import BINDINGS, OUR_NAME
+from bindings import OUR_NAME, RIVALS
 from cases import ONE_BUFFER, SIZES, STREAMS, C, Figures
 
-NAMES = [name for name in BINDINGS if name != "Python"]
+NAMES = [OUR_NAME, *RIVALS]
 COLOURS = dict(
     zip(NAMES, ["#d62728", "#7f7f7f", "#1f77b4", "#17becf", "#ff7f0e", "#2ca02c"], strict=True)
 )

@@ -4,6 +4,7 @@ import importlib
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -72,17 +73,21 @@ def answers(command, requests):
     return done.stdout.split()
 
 
-@pytest.fixture
-def native(tmp_path):
-    """Return the program of the C loop, on the system's libzstd."""
-    program = tmp_path / "native"
+def compiled(name, product, *flags):
+    """Compile a C file of the benchmarks on the system's libzstd."""
     if not all(map(shutil.which, ("cc", "pkg-config"))):
         pytest.skip("there is no compiler, or no pkg-config")
     if subprocess.run(["pkg-config", "--exists", "libzstd"], check=False).returncode:
         pytest.skip("the system has no libzstd")
-    command = ["cc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", FOLDER / "native.c"]
-    subprocess.run([*command, "-lzstd", "-lpthread", "-o", program], check=True)
-    return program
+    command = ["cc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", *flags, FOLDER / name]
+    subprocess.run([*command, "-lzstd", "-lpthread", "-o", product], check=True)
+    return product
+
+
+@pytest.fixture
+def native(tmp_path):
+    """Return the program of the C loop."""
+    return compiled("native.c", tmp_path / "native")
 
 
 @pytest.mark.parametrize("name", ["ours", "Python"])
@@ -92,6 +97,19 @@ def test_each_operation_can_be_timed(bindings, folder, name):
     times = answers([sys.executable, FOLDER / "worker.py", name], requests)
     assert len(times) == len(operations)
     assert all(float(time) > 0 for time in times)
+
+
+def test_bare_methods_can_be_timed(bindings, folder, tmp_path_factory, monkeypatch):
+    headers = sysconfig.get_path("include")
+    bare = tmp_path_factory.mktemp("bare")
+    compiled("bare.c", bare / "bare.so", "-shared", "-fPIC", f"-isystem{headers}")
+    operations = bindings.BARE_METHODS
+    requests = [("time", operation, 1, 1, folder) for operation in operations]
+    monkeypatch.setenv("PYTHONPATH", str(bare))
+    times = answers([sys.executable, FOLDER / "worker.py", "bare method"], requests)
+    assert all(float(time) > 0 for time in times)
+    code = "import bare; print(bare.decompress(bare.compress(bytes(1000))) == bytes(1000))"
+    assert subprocess.check_output([sys.executable, "-c", code]) == b"True\n"
 
 
 def test_native_knows_the_operations_of_bindings(bindings, folder, native):
@@ -159,6 +177,20 @@ def test_a_faster_binding_is_named(report, cases):
     assert report.summary(figures).endswith("1 of 48 cases: compress, 1 KiB (zstd).")
 
 
+def test_goals_that_a_bare_method_misses_are_counted(report, cases):
+    missed = {"ours": 1.04e-3, "bare method": 1.03e-3}
+    figures = figures_of(
+        cases,
+        **{
+            "compress, 16 KiB": missed,
+            "decompress, 16 KiB": {"ours": 1.04e-3, "bare method": 1.01e-3},
+            "compress, 64 KiB": {"ours": 1.01e-3, "bare method": 1.03e-3},
+        },
+    )
+    assert "; a bare method misses 1 of the others, too. " in report.summary(figures)
+    assert "bare method" not in report.summary(figures_of(cases))
+
+
 def test_the_page_is_the_same_for_the_same_figures(report, cases, tmp_path):
     run = {"rounds": 3, "figures": figures_of(cases), "conditions": {"CPython": "3.11.0"}}
     pages = []
@@ -169,5 +201,5 @@ def test_the_page_is_the_same_for_the_same_figures(report, cases, tmp_path):
     assert pages[0] == pages[1]
     assert pages[0].keys() == {"speed.md", "speed-sizes.svg", "speed-streams.svg"}
     page = pages[0]["speed.md"].decode()
-    assert page.count("| compress, 16 KiB | 1 ms | 1.000 | 1.020 | yes | - | - | - | - | - |") == 2
+    assert page.count("| compress, 16 KiB | 1 ms | 1.000 | 1.020 | yes |" + 6 * " - |") == 2
     assert all(f"]({name})" in page for name in pages[0] if name.endswith(".svg"))
