@@ -244,6 +244,15 @@ def test_failure_after_output_was_held_back():
             stream.flush()
 
 
+def test_block_that_is_too_long_is_not_taken_for_more_than_is_declared():
+    # Where the window is full, libzstd's buffer has room for just two blocks.
+    window, size = 0x70, 1 << 24
+    data = frames.header(100 * size, size_width=8, window=window)
+    data += frames.rle_block(samples.BLOCK, last=False) * (size // samples.BLOCK)
+    with pytest.raises(ZstdError, match=r"Data corruption detected$"):
+        new().decompress(data + frames.rle_block(0x1FFFFF))
+
+
 def test_failure_does_not_collect_what_is_given_later():
     stream = new(read_across_frames=True)
     stream.decompress(compress(b"ab") + b"junkjunk", 1)

@@ -101,7 +101,9 @@ typedef struct Lease {
     /* The content size declared for the frame to be made or, in decompression, by the one at hand;
        or ZSTD_CONTENTSIZE_UNKNOWN. */
     unsigned long long pledged;
-    unsigned long long given; /* content of the frame at hand that is out; decompression only */
+    /* Of the frame at hand, in decompression only: content that is out, and the most of a block. */
+    unsigned long long given;
+    size_t block_max;
 } Lease;
 
 /* Frees the spare contexts and configurations of a module that nothing uses any more. */

@@ -113,13 +113,16 @@ bytes_of_step(const Lease *self, const ZSTD_outBuffer *out, const ZSTD_inBuffer 
     return operation == ZSTD_e_continue ? bytes : bytes + self->held;
 }
 
-/* The content size that the frame at the input's start declares. */
-static unsigned long long
-declared_size(const ZSTD_inBuffer *in, ZSTD_format_e format)
+/* Takes note of what the frame at the input's start declares. */
+static void
+note_declared(Lease *self, const ZSTD_inBuffer *in)
 {
     ZSTD_frameHeader header;
-    bool is_frame = frame_read_header(&header, in, format) == 0 && header.frameType == ZSTD_frame;
-    return is_frame ? header.frameContentSize : ZSTD_CONTENTSIZE_UNKNOWN;
+    bool is_frame = frame_read_header(&header, in, self->settings->format) == 0 &&
+                    header.frameType == ZSTD_frame;
+    self->pledged = is_frame ? header.frameContentSize : ZSTD_CONTENTSIZE_UNKNOWN;
+    self->block_max = is_frame ? header.blockSizeMax : 0;
+    self->given = 0;
 }
 
 /* Lets no more content out than the frame declares. libzstd looks at that where the frame ends and
@@ -134,10 +137,12 @@ keep_to_declared(Lease *self, ZSTD_outBuffer *out, size_t out_start, StepOutcome
         out->pos = out_start + (size_t)left;
     }
     self->given += out->pos - out_start;
+    left = self->pledged - self->given;
     if (is_over ||
         (outcome == STEP_FAILED && ZSTD_getErrorCode(self->hint) == ZSTD_error_dstSize_tooSmall)) {
         self->hint = NATIVE_ERROR(corruption_detected);
-        self->overlong = is_declared;
+        /* The buffer has room for that much, or for the largest block there may be. */
+        self->overlong = is_declared && left <= self->block_max;
         return STEP_FAILED;
     }
     return outcome;
@@ -172,8 +177,7 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     /* The size of a frame that was taken whole is as it declares. */
     if (!codec->ended_by_caller && outcome != STEP_FRAME_END) {
         if (begins) {
-            self->pledged = declared_size(&start, self->settings->format);
-            self->given = 0;
+            note_declared(self, &start);
         }
         outcome = keep_to_declared(self, out, out_start, outcome);
     }
