@@ -253,6 +253,17 @@ def test_block_that_is_too_long_is_not_taken_for_more_than_is_declared():
         new().decompress(data + frames.rle_block(0x1FFFFF))
 
 
+def test_failure_in_a_split_header_takes_nothing_back():
+    stream = ZstdDecompressor(max_window_size=1 << 20).decompressobj()
+    header = frames.header(10, size_width=8, window=WINDOW)
+    for size in (3, 7):
+        stream.decompress(header[stream.total_in : size])
+        assert stream.total_in == size
+    with pytest.raises(ZstdError, match="requires too much memory"):
+        stream.decompress(header[7:] + b"more")
+    assert stream.total_in == len(header)
+
+
 def test_failure_does_not_collect_what_is_given_later():
     stream = new(read_across_frames=True)
     stream.decompress(compress(b"ab") + b"junkjunk", 1)

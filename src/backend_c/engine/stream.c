@@ -235,10 +235,11 @@ take_split_header(Lease *self, Output *out, ZSTD_inBuffer *in)
     if (missing_header(&header, format) > 0) {
         return STEP_INPUT_USED;
     }
-    /* The step counts them. */
-    shared_count_sub(&self->total_in, header.size);
     self->header_size = 0;
-    return lease_step(self, &out->native, &header, ZSTD_e_continue);
+    StepOutcome outcome = lease_step(self, &out->native, &header, ZSTD_e_continue);
+    /* The step has counted what it took a second time. */
+    shared_count_sub(&self->total_in, header.pos);
+    return outcome;
 }
 
 void
