@@ -533,6 +533,9 @@ WITHIN_FRAME = frames.header(window=WINDOW) + frames.rle_block(samples.BLOCK, la
         pytest.param(WITHIN_FRAME, *blocks_of(samples.BLOCK, 9), 9 * samples.BLOCK, id="blocks"),
         # As many as that could hold more, but seldom do.
         pytest.param(WITHIN_FRAME, *blocks_of(1, 20_000), 32 * 4 * 20_000, id="small blocks"),
+        pytest.param(
+            WITHIN_FRAME, blocks_of(samples.BLOCK, 1)[0][:70_003], b"x" * 70_000, 70_003, id="part"
+        ),
         pytest.param(WITHIN_FRAME, b"", b"", 0, id="nothing"),
         pytest.param(b"", FRAME, DATA, len(DATA), id="frame"),
         pytest.param(b"", FRAME[:5], b"", 0, id="a part of a header"),
