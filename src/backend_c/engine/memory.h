@@ -26,8 +26,8 @@ memory_to_bytes(const void *source, size_t size)
                                    : memory_to_long_bytes(source, size);
 }
 
-/* Has the allocator keep memory of blocks of that size for the next ones, though each is cut down to
-   what is used of it. */
+/* Has the allocator keep memory of blocks of that size for the next ones, though each is cut down
+   to what is used of it. */
 void memory_keep(size_t size);
 
 /* Cuts a block of PyMem_RawMalloc()'s down to what is used. Returns it, where it is now. */
