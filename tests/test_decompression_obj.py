@@ -574,6 +574,17 @@ def test_windows_are_bounded_also_where_there_is_room_for_the_whole_frame(piece)
             assert b"".join(map(stream.decompress, pieces)) == content
 
 
+def test_blocks_that_are_too_long_for_their_window():
+    """Such a frame comes out where there is room for all of it at first, as in 0.25.0."""
+    block = samples.noise(100_000)
+    small = frames.header(100_000, size_width=8, window=WINDOW_OF_4_KIB) + frames.raw_block(block)
+    assert new().decompress(small) == block
+    large = frames.header(200_000, size_width=8, window=WINDOW_OF_4_KIB)
+    large += frames.raw_block(block, last=False) + frames.raw_block(block)
+    with pytest.raises(ZstdError, match="Data corruption detected"):
+        new().decompress(large)
+
+
 # --- life ---
 
 

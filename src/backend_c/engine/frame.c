@@ -372,6 +372,16 @@ blocks_ended(const FrameWalk *self)
     return self->blocks > 0 && self->skip > 0 ? self->blocks - 1 : self->blocks;
 }
 
+/* Whether a frame, whose header was read, keeps to what it says, as far as it was met. */
+static bool
+keeps_to_header(const FrameWalk *self, size_t window_max)
+{
+    unsigned long long content = frame_walk_content(self);
+    bool is_whole = self->stage == FRAME_END && content != ZSTD_CONTENTSIZE_UNKNOWN;
+    return self->header.windowSize <= window_max &&
+           (!is_whole || content <= self->blocks * self->header.blockSizeMax);
+}
+
 static unsigned long long
 expect(FrameWalk *self, const ZSTD_inBuffer *in, bool all, size_t window_max)
 {
@@ -387,7 +397,7 @@ expect(FrameWalk *self, const ZSTD_inBuffer *in, bool all, size_t window_max)
             is_known = false;
         }
         else if (ended > 0) { /* else the header may not be read yet */
-            is_known = is_known && self->header.windowSize <= window_max;
+            is_known = is_known && keeps_to_header(self, window_max);
             /* A frame that states no size states the highest number. */
             content += Py_MIN(ended * self->header.blockSizeMax, frame_walk_content(self));
         }

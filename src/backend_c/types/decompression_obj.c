@@ -151,10 +151,11 @@ first_size(DecompressionObj *self, const Source *source, const ZSTD_inBuffer *in
     }
     size_t most = in->size > OUTPUT_MAX / EXPECTED_RATIO ? OUTPUT_MAX : in->size * EXPECTED_RATIO;
     most = Py_MAX(most, least);
-    /* A part of a block that is not compressed comes out at once. */
-    content = Py_MAX(content, source_left(source));
-    /* Within a frame, an output that is not full shows that there is no more to come. */
-    content += self->walk.stage == FRAME_HEADER ? 0 : 1;
+    if (self->walk.stage != FRAME_HEADER) {
+        /* A part of a block that is not compressed comes out at once. An output that is not full
+         * shows that there is no more to come. */
+        content = Py_MAX(content, source_left(source)) + 1;
+    }
     return content < most ? (size_t)content : most;
 }
 
