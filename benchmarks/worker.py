@@ -7,6 +7,7 @@ best of so many times, or the bytes by which one repetition made the process gro
 """
 
 import importlib
+import os
 import random
 import sys
 import threading
@@ -121,3 +122,4 @@ def main(name: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    os._exit(0)  # shares.py would count the interpreter's end
