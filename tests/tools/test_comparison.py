@@ -1,6 +1,7 @@
 """The parts of benchmarks/compare.py, on little, or on given figures."""
 
 import importlib
+import os
 import shutil
 import subprocess
 import sys
@@ -63,11 +64,17 @@ def figures_of(cases, **changed):
     return figures
 
 
-def answers(command, requests):
+def answers(command, requests, **environment):
     """Return what a process of worker.py or native.c answers to each request."""
     lines = "".join("\t".join(map(str, request)) + "\n" for request in requests)
     done = subprocess.run(
-        command, input=lines, capture_output=True, text=True, timeout=120, check=False
+        command,
+        input=lines,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **environment},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
@@ -99,17 +106,17 @@ def test_each_operation_can_be_timed(bindings, folder, name):
     assert all(float(time) > 0 for time in times)
 
 
-def test_bare_methods_can_be_timed(bindings, folder, tmp_path_factory, monkeypatch):
+def test_bare_methods_can_be_timed(bindings, folder, tmp_path_factory):
     headers = sysconfig.get_path("include")
     bare = tmp_path_factory.mktemp("bare")
     compiled("bare.c", bare / "bare.so", "-shared", "-fPIC", f"-isystem{headers}")
     operations = bindings.BARE_METHODS
     requests = [("time", operation, 1, 1, folder) for operation in operations]
-    monkeypatch.setenv("PYTHONPATH", str(bare))
-    times = answers([sys.executable, FOLDER / "worker.py", "bare method"], requests)
+    worker = [sys.executable, FOLDER / "worker.py", "bare method"]
+    times = answers(worker, requests, PYTHONPATH=str(bare))
     assert all(float(time) > 0 for time in times)
-    code = "import bare; print(bare.decompress(bare.compress(bytes(1000))) == bytes(1000))"
-    assert subprocess.check_output([sys.executable, "-c", code]) == b"True\n"
+    code = "import bare; assert bare.decompress(bare.compress(bytes(1000))) == bytes(1000)"
+    assert answers([sys.executable, "-c", code], [], PYTHONPATH=str(bare)) == []
 
 
 def test_native_knows_the_operations_of_bindings(bindings, folder, native):
