@@ -25,7 +25,7 @@ def page_faults(function, data):
 def check(name, function, data):
     faults = page_faults(function, data)
     print(f"{name}: {faults} page faults a call")
-    assert faults < 50, (name, faults)
+    assert faults < 100, (name, faults)
 
 
 def decompress_pieces(pieces):
@@ -55,3 +55,6 @@ check("compress() of 4.7 MiB to 0.7", zstandard.ZstdCompressor().compress, data)
 items = [data[start : start + 4096] for start in range(0, len(data), 4096)] * 2
 multi_compress = zstandard.ZstdCompressor().multi_compress_to_buffer
 check("multi_compress_to_buffer() of 2,400 items", multi_compress, items)
+
+# Room for all that they could become is 64 MiB; each result begins where the one before it ends.
+check("multi_compress_to_buffer() of 64 MiB of zeros", multi_compress, [bytes(64 << 10)] * 1000)

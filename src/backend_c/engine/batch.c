@@ -192,12 +192,15 @@ work_growing(Lease *lease, BatchItem *item)
 }
 
 static bool
-work_on_item(void *work, int worker, size_t number)
+work_on_item(void *work, int worker, size_t number, bool follows)
 {
     Batch *self = work;
     Lease *lease = &self->leases[worker];
     BatchItem *item = &self->items[number];
     size_t result = item->failure;
+    if (self->is_packed && follows) {
+        item->memory = item[-1].memory + item[-1].size;
+    }
     if (result == 0 && item->memory != NULL) {
         ZSTD_outBuffer out = {item->memory, item->room, 0};
         result = lease_whole_native(lease, &out, &item->in);

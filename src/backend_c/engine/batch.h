@@ -26,6 +26,9 @@ typedef struct Batch {
     size_t count;
     Lease *leases; /* one for each worker */
     int workers;
+    /* Whether the items' places lie in one arena in their order, so that each may begin where the
+       result before it ends: that touches less memory, and leaves less to be moved. */
+    bool is_packed;
     PyThreadState *released; /* the caller's, while the interpreter is released for the work */
     double look;             /* when to look after signals next, by the clock of batch.c */
     bool interrupted;        /* a signal's handler has raised */

@@ -45,6 +45,7 @@ static void
 work_on(Team *team, int number)
 {
     bool is_caller = number == 0;
+    size_t following = 0; /* the item after this worker's last */
     while (!is_caller || team->goes_on(team->work)) {
         size_t item = atomic_fetch_add(&team->next, team->run);
         size_t end = item + team->run;
@@ -52,9 +53,11 @@ work_on(Team *team, int number)
             if (item >= atomic_load(&team->failed)) {
                 return;
             }
-            if (!team->function(team->work, number, item)) {
+            bool follows = item > 0 && item == following;
+            if (!team->function(team->work, number, item, follows)) {
                 note_failure(team, item);
             }
+            following = item + 1;
         }
     }
 }

@@ -8,9 +8,10 @@
 
 enum { WORKERS_MAX = 256 };
 
-/* Works on an item, in the thread of that worker, and returns whether it succeeded. It may touch
-   nothing of Python's: only worker 0 is a thread that Python knows. */
-typedef bool WorkFunction(void *work, int worker, size_t item);
+/* Works on an item, in the thread of that worker, and returns whether it succeeded. `follows`: the
+   item before was the one that this worker had before, and succeeded. It may touch nothing of
+   Python's: only worker 0 is a thread that Python knows. */
+typedef bool WorkFunction(void *work, int worker, size_t item, bool follows);
 
 /* Tells, in the calling thread before each of its runs, whether to go on. It may end the thread by
    pthread_exit(), as Python does to threads that outlive it. */

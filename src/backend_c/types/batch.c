@@ -232,6 +232,7 @@ place_in_arena(Call *self, size_t *size)
         return -1;
     }
     self->arena = place;
+    self->batch.is_packed = true;
     for (size_t i = 0; i < self->batch.count; i++) {
         self->batch.items[i].memory = place;
         place += self->batch.items[i].room;
