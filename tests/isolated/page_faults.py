@@ -5,6 +5,7 @@ import platform
 import resource
 import sys
 import sysconfig
+from functools import partial
 
 import samples
 import zstandard
@@ -25,7 +26,7 @@ def page_faults(function, data):
 def check(name, function, data):
     faults = page_faults(function, data)
     print(f"{name}: {faults} page faults a call")
-    assert faults < 100, (name, faults)
+    assert faults < 50, (name, faults)
 
 
 def decompress_pieces(pieces):
@@ -36,8 +37,8 @@ def decompress_pieces(pieces):
 
 if platform.libc_ver()[0] != "glibc" or sysconfig.get_config_var("Py_GIL_DISABLED"):
     sys.exit()  # other allocators have other ways
-if os.environ.get("PYTHONMALLOC") == "debug":
-    sys.exit()  # it moves what is cut off
+if os.environ.get("PYTHONMALLOC") == "debug" or hasattr(sys, "gettotalrefcount"):
+    sys.exit()  # debug allocators fill what they give, and move what is cut off
 
 # A large block that is freed as a whole would have all that follows reused in any case: so there is
 # none before, and the sizes go up.
@@ -53,7 +54,8 @@ data = samples.noise(700 << 10) + bytes(4 << 20)
 check("compress() of 4.7 MiB to 0.7", zstandard.ZstdCompressor().compress, data)
 
 items = [data[start : start + 4096] for start in range(0, len(data), 4096)] * 2
-multi_compress = zstandard.ZstdCompressor().multi_compress_to_buffer
+# Where threads share the work, chance has it which result comes next to which.
+multi_compress = partial(zstandard.ZstdCompressor().multi_compress_to_buffer, threads=1)
 check("multi_compress_to_buffer() of 2,400 items", multi_compress, items)
 
 # Room for all that they could become is 64 MiB; each result begins where the one before it ends.
