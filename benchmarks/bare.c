@@ -1,5 +1,4 @@
-/* The least that a Python method can take around libzstd: it checks nothing, and has one context.
- */
+/* The least that a method can do around libzstd: it checks nothing, and has one context. */
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>

@@ -86,13 +86,17 @@ def compile_with_libzstd(name: str, product: Path, *flags: str) -> None:
 
 
 def build_native(folder: Path) -> Path:
-    """Return the program of the C loop; build the extension of bare methods, too."""
+    """Return the program of the C loop."""
     program = folder / "native"
     compile_with_libzstd("native.c", program)
+    return program
+
+
+def build_bare() -> None:
+    """Build the extension of bare methods."""
     BARE.mkdir(exist_ok=True)
     headers = sysconfig.get_path("include")
     compile_with_libzstd("bare.c", BARE / "bare.so", "-shared", "-fPIC", f"-I{headers}")
-    return program
 
 
 @functools.cache

@@ -20,7 +20,7 @@ SOURCE = Path("build/ci/libzstd")
 PARTS = ("MAJOR", "MINOR", "RELEASE")
 # Where bootstrap.py puts zstandard 0.25.0.
 ORACLE = Path(sys.prefix) / "oracle"
-# Where contestants.py puts the extension of bare.c.
+# Where contestants.py builds the extension of bare.c.
 BARE = Path(sys.prefix) / "bare"
 
 

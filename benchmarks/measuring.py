@@ -17,6 +17,7 @@ from cases import CASES, TIMES, C, Case, Figures
 from contestants import (
     Contestant,
     Turn,
+    build_bare,
     build_native,
     has,
     importing,
@@ -121,6 +122,7 @@ def measure(parts: list[str], names: list[str], rounds: int) -> dict[str, Any]:
         sys.exit(f"compare: there is no {' or '.join(unknown)} among {', '.join(known)}")
     with tempfile.TemporaryDirectory() as scratch:
         native = build_native(Path(scratch))
+        build_bare()
         run = Run(native, Path(scratch))
         # The round before the first finds how many calls make a turn.
         for number in track(range(rounds + 1), "measuring", console=Console(stderr=True)):

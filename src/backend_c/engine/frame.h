@@ -88,9 +88,8 @@ size_t frame_measure(FrameExtent *extent, const ZSTD_inBuffer *in, ZSTD_format_e
 size_t frame_measure_on(FrameExtent *extent, FrameWalk *walk, ZSTD_inBuffer *in, bool all);
 
 /* Goes on with a walk through all of the input, over the one frame or, with `all`, over those that
-   follow, too. Returns how many bytes may come of the blocks that end there, no less than do; or
-   ZSTD_CONTENTSIZE_UNKNOWN where a frame is bad, or has a window of more than `window_max` bytes.
- */
+   follow, too. Returns how many bytes may come of the blocks that end there, no less than do;
+   ZSTD_CONTENTSIZE_UNKNOWN if a frame is bad, or its window is larger than `window_max` bytes. */
 unsigned long long frame_walk_expect(FrameWalk *self, const ZSTD_inBuffer *in, bool all,
                                      size_t window_max);
 

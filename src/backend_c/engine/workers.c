@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdint.h>
 
 typedef struct Team {
     WorkFunction *function;
@@ -45,7 +46,7 @@ static void
 work_on(Team *team, int number)
 {
     bool is_caller = number == 0;
-    size_t following = 0; /* the item after this worker's last */
+    size_t following = SIZE_MAX; /* the item after this worker's last */
     while (!is_caller || team->goes_on(team->work)) {
         size_t item = atomic_fetch_add(&team->next, team->run);
         size_t end = item + team->run;
@@ -53,8 +54,7 @@ work_on(Team *team, int number)
             if (item >= atomic_load(&team->failed)) {
                 return;
             }
-            bool follows = item > 0 && item == following;
-            if (!team->function(team->work, number, item, follows)) {
+            if (!team->function(team->work, number, item, item == following)) {
                 note_failure(team, item);
             }
             following = item + 1;
