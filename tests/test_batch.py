@@ -3,12 +3,12 @@
 import array
 import struct
 import sys
-import tracemalloc
 
 import pytest
 
 import frames
 import samples
+from allocated import at_most_allocated, held_by_result
 from batches import DATA, FRAMES, all_methods, bytes_of, every_method
 from callbacks import Buffer, buffers_can_call_back, fail
 from zstandard import (
@@ -137,14 +137,8 @@ def test_memory_of_results_is_that_of_the_frames():
     data = [bytes(1_000_000)] * 20
     compressor = ZstdCompressor()
     for method in (compressor.multi_compress, compressor.multi_compress_to_buffer):
-        method(data)
-        kept = []
-        for _ in range(2):  # a context may take other memory, once in 128 frames
-            tracemalloc.start()
-            results = method(data)
-            kept.append(tracemalloc.get_traced_memory()[0])
-            tracemalloc.stop()
-        assert sum(map(len, results)) < min(kept) < 20_000
+        size = sum(map(len, method(data)))
+        assert size < held_by_result(method, data) < 20_000
 
 
 @pytest.mark.parametrize("count", [1, 100])
@@ -546,15 +540,11 @@ def test_first_bad_item_is_named_among_small_ones_that_are_taken_together():
 def test_claims_bring_about_no_memory(to_buffer):
     lie = frames.header(2**33, single_segment=True, size_width=8) + frames.rle_block(11)
     call = getattr(ZstdDecompressor(), decompressing(to_buffer))
-    tracemalloc.start()
-    try:
+    with at_most_allocated(2_000_000):
         with pytest.raises(ZstdError, match="item 0: Data corruption detected"):
             call([lie])
         with pytest.raises(ZstdError, match="item 0: decompressed 3 bytes; expected 8589934592"):
             call([compress(b"abc")], sizes_of(2**33))
-        assert tracemalloc.get_traced_memory()[1] < 2_000_000
-    finally:
-        tracemalloc.stop()
 
 
 @both

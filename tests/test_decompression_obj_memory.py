@@ -1,12 +1,11 @@
 """How much memory ZstdDecompressionObj takes for its results, and room for at first."""
 
-import sys
-import tracemalloc
-
 import pytest
 
 import frames
 import samples
+from allocated import at_most_allocated, held_by_result
+from ways import unstated
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError, compress
 
 DATA = samples.text(5000)
@@ -20,13 +19,9 @@ def new(*arguments, **keywords):
 def test_bounded_output_needs_bounded_memory():
     bomb = compress(bytes(50 << 20))
     stream = new()
-    tracemalloc.start()
-    try:
+    with at_most_allocated(8 << 20):
         for _ in range(10):
             assert stream.decompress(bomb if stream.needs_input else b"", 1000) == bytes(1000)
-        assert tracemalloc.get_traced_memory()[1] < 8 << 20
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("write_size", [1, 2, 255, 256, 257, 131072, 1 << 24])
@@ -41,16 +36,12 @@ def test_write_size_changes_no_result(write_size, across):
         assert stream.eof is not across
 
 
-def test_results_take_no_more_memory_than_they_need():
-    stream = new(write_size=1 << 24)
-    small = stream.decompress(compress(b"content"), 100)
-    assert sys.getsizeof(small) < 100
-    tracemalloc.start()
-    try:
-        kept = [new().decompress(FRAME) for _ in range(10)]
-        assert tracemalloc.get_traced_memory()[0] < 10 * len(kept[0]) + 100_000
-    finally:
-        tracemalloc.stop()
+@pytest.mark.parametrize("write_size", [1 << 17, 1 << 24])
+@pytest.mark.parametrize("max_length", [-1, 100])
+def test_result_takes_no_more_memory_than_it_needs(write_size, max_length):
+    frame = unstated(DATA)
+    held = held_by_result(lambda: new(write_size).decompress(frame, max_length))
+    assert held < (len(DATA) if max_length < 0 else max_length) + 100
 
 
 def blocks_of(size, count):
@@ -87,12 +78,8 @@ def test_room_is_made_for_what_the_input_can_bring(begins, data, content, most):
     new().decompress(WITHIN_FRAME)
     stream = new()
     stream.decompress(begins)
-    tracemalloc.start()
-    try:
+    with at_most_allocated(most + 20_000):
         assert stream.decompress(data) == content
-        assert tracemalloc.get_traced_memory()[1] < most + 20_000
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("piece", [100_000, 1_000_000])

@@ -2,7 +2,6 @@
 
 import io
 import sys
-import tracemalloc
 from itertools import accumulate, pairwise
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 import frames
 import samples
 import zstandard
+from allocated import at_most_allocated
 from sources import (
     READS,
     READS_OF_ALL,
@@ -289,27 +289,18 @@ def test_results_take_no_more_memory_than_they_need():
 
 def test_bounded_output_needs_bounded_memory():
     bomb = compress(bytes(50 << 20))
-    tracemalloc.start()
-    try:
+    with at_most_allocated(8 << 20):
         reader = new(bomb)
         for size in (100, 10_000, 100_000):
             assert reader.read(size) == bytes(size)
             assert len(reader.read1(size)) > 0
         assert len(reader.peek()) <= samples.BLOCK
-        assert tracemalloc.get_traced_memory()[1] < 8 << 20
-    finally:
-        tracemalloc.stop()
 
 
 def test_vast_content_that_is_stated_is_not_allocated():
     frame = frames.header(2**40, size_width=8, window=0x58) + frames.raw_block(b"abc")
-    tracemalloc.start()
-    try:
-        with pytest.raises(ZstdError):
-            new(frame).read()
-        assert tracemalloc.get_traced_memory()[1] < 8 << 20
-    finally:
-        tracemalloc.stop()
+    with at_most_allocated(8 << 20), pytest.raises(ZstdError):
+        new(frame).read()
 
 
 # --- the decompressor's options ---
