@@ -1,5 +1,6 @@
 """Which files the command reads, writes and removes, and which it leaves alone."""
 
+import contextlib
 import os
 import resource
 import stat
@@ -36,12 +37,15 @@ def packed(folder):
     return path
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def file_size_limit():
+    """Have no file grow; not for a whole test, or pytest could not write to a log."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def check_refused(capfd, arguments, message):
@@ -457,13 +461,12 @@ def test_the_target_is_whole_before_the_source_is_removed(folder, source, monkey
 
 
 @pytest.mark.parametrize(("force", "target"), [([], "packed"), (["-f"], "packed"), (["-f"], "old")])
-@pytest.mark.usefixtures("file_size_limit")
 def test_a_full_disk(force, target, folder, capfd):
     (folder / "packed.zst").write_bytes(compressed(bytes(1_000_000)))
     (folder / "old").write_bytes(b"precious")
-    check_refused(
-        capfd, ["--rm", "-d", "packed.zst", *force, "-o", target], f"{target}: File too large"
-    )
+    arguments = ["--rm", "-d", "packed.zst", *force, "-o", target]
+    with file_size_limit():
+        check_refused(capfd, arguments, f"{target}: File too large")
     assert (folder / "old").read_bytes() == b"precious"
 
 
