@@ -2,6 +2,7 @@
 
 import itertools
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -134,3 +135,32 @@ def test_no_shape_gives_more_than_a_frame_declares(*, before, part, missing, siz
         assert result.content.startswith(expected + part), name
         assert (expected + part + b"r" * missing).startswith(result.content), name
         assert error in str(result.error), name
+
+
+@given(
+    before=strategies.layouts | st.just([]),
+    part=st.binary(max_size=500),
+    missing=st.integers(1, 2**64 - 501) | st.integers(1, 1000),
+    sizes=strategies.call_sizes,
+)
+def test_no_shape_takes_less_than_a_frame_declares(*, before, part, missing, sizes):
+    """Also where its last block has no content, after which libzstd does not look."""
+    data, expected = join(before)
+    data += frames.header(len(part) + missing, size_width=8, window=0x58)
+    data += frames.raw_block(part, last=False) + frames.raw_block(b"")
+    sizes = strategies.in_reasonable_time(sizes, expected)
+    for name, shape in SHAPES.items():
+        result = outcome_of(shape, data, sizes)
+        assert (expected + part).startswith(result.content), name
+        assert "error: Data corruption detected" in str(result.error), name
+
+
+def test_the_error_tells_how_much_less_there_is():
+    frame = frames.header(3000, size_width=8, window=0x58)
+    frame += frames.raw_block(b"abc", last=False) + frames.raw_block(b"")
+    stream = ZstdDecompressor().decompressobj()
+    assert stream.decompress(frame[:-1]) == b"abc"
+    for _ in range(2):
+        with pytest.raises(ZstdError, match="the frame has 3 bytes of the 3000 that it declares"):
+            stream.decompress(frame[-1:])
+    assert not stream.eof

@@ -284,6 +284,7 @@ forget_frames(Lease *self)
     self->attempt = NULL;
     self->truncated = false;
     self->overlong = false;
+    self->deficient = false;
     self->raised = false;
     self->pledged = ZSTD_CONTENTSIZE_UNKNOWN;
     self->given = 0;

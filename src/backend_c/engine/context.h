@@ -97,6 +97,7 @@ typedef struct Lease {
     const char *attempt; /* what was tried when it failed */
     bool truncated;      /* the failure is that the input ended within a frame */
     bool overlong;       /* the failure is that a frame has more content than it declares */
+    bool deficient;      /* the failure is that a frame has less content than it declares */
     bool raised;         /* lease_raise() has told of the failure */
     /* The content size declared for the frame to be made or, in decompression, by the one at hand;
        or ZSTD_CONTENTSIZE_UNKNOWN. */

@@ -125,8 +125,9 @@ note_declared(Lease *self, const ZSTD_inBuffer *in)
     self->given = 0;
 }
 
-/* Lets no more content out than the frame declares. libzstd looks at that where the frame ends and
-   where its own buffer is full, which a frame of before may have made larger. */
+/* Lets no more content out than the frame declares, and no less. libzstd looks at that where a last
+   block has content, and where its own buffer is full, which a frame of before may have made
+   larger. */
 static StepOutcome
 keep_to_declared(Lease *self, ZSTD_outBuffer *out, size_t out_start, StepOutcome outcome)
 {
@@ -143,6 +144,11 @@ keep_to_declared(Lease *self, ZSTD_outBuffer *out, size_t out_start, StepOutcome
         self->hint = NATIVE_ERROR(corruption_detected);
         /* The buffer has room for that much, or for the largest block there may be. */
         self->overlong = is_declared && left <= self->block_max;
+        return STEP_FAILED;
+    }
+    if (outcome == STEP_FRAME_END && is_declared && left > 0) {
+        self->hint = NATIVE_ERROR(corruption_detected);
+        self->deficient = true;
         return STEP_FAILED;
     }
     return outcome;
@@ -174,8 +180,7 @@ lease_step(Lease *self, ZSTD_outBuffer *out, ZSTD_inBuffer *in, ZSTD_EndDirectiv
     else {
         outcome = codec->step(self->native, out, in, operation, &self->hint);
     }
-    /* The size of a frame that was taken whole is as it declares. */
-    if (!codec->ended_by_caller && outcome != STEP_FRAME_END) {
+    if (!codec->ended_by_caller) {
         if (begins) {
             note_declared(self, &start);
         }
@@ -343,6 +348,12 @@ lease_raise(Lease *self)
         return error_raise(engine->zstd_error, self->failure,
                            "%s: %s: there is more than the %llu bytes that the frame declares",
                            self->attempt, ZSTD_getErrorName(self->failure), self->pledged);
+    }
+    if (self->deficient) {
+        return error_raise(engine->zstd_error, self->failure,
+                           "%s: %s: the frame has %llu bytes of the %llu that it declares",
+                           self->attempt, ZSTD_getErrorName(self->failure), self->given,
+                           self->pledged);
     }
     if (self->pool->codec->ended_by_caller && self->pledged != ZSTD_CONTENTSIZE_UNKNOWN &&
         ZSTD_getErrorCode(self->failure) == ZSTD_error_srcSize_wrong) {

@@ -188,6 +188,15 @@ DIFFERENCES = {
             *("['*read(*", "['*read(*"),
         ),
     ),
+    "Frames with less content than they declare": (
+        Meant(
+            ("each(lambda n: received(D().decompressobj(), flipped(BLOCKS, n), *",),
+            LONG,
+            "ZstdError: *: the frame has # bytes of the # that it declares",
+            "(True, b'*')",
+            "(False, b'')",
+        ),
+    ),
     "Compressed blocks of no bytes": (
         Meant(
             ("each(lambda n: D().stream_reader(flipped(BLOCKS, n)).read(), *",),
