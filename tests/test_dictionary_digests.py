@@ -103,6 +103,20 @@ def test_with_threads_the_tables_are_those_of_the_level(level, table):
     assert frames[0] == frames[1]
 
 
+@pytest.mark.parametrize("level", [-1, 3, 9, 16, 19])
+@pytest.mark.parametrize("attach", [0, 1, 2, 3])
+def test_a_small_frame_is_the_same_after_a_large_one(level, attach):
+    parameters = ZstdCompressionParameters(compression_level=level, force_attach_dict=attach)
+    data = samples.text(400_000, 9)
+    compressor = ZstdCompressor(compression_params=parameters, dict_data=raw(data[:9000]))
+    small = data[20_000:23_000]
+    first = compressor.compress(small)
+    compressor.compress(data[:200_000])
+    assert compressor.compress(small) == first
+    COMPRESSIONS["compressobj"](compressor, data)
+    assert compressor.compress(small) == first
+
+
 def test_precomputing_by_parameters():
     dictionary = ZstdCompressionDict(FULL)
     params = ZstdCompressionParameters(compression_level=19)
