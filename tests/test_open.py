@@ -144,6 +144,12 @@ def test_seeking_in_text(tmp_path):
         assert file.read() == TEXT
 
 
+def test_text_is_taken_in_large_pieces():
+    with zstandard.open(io.BytesIO(zstandard.compress(samples.text(1 << 20))), "rt") as file:
+        file.readline()
+        assert file.buffer.tell() == 32 << 10
+
+
 @pytest.mark.parametrize(
     "mode",
     ["", "r+", "rb+", "w+b", "a+", "rw", "rwb", "z", "b", "t", "R", "rU", "r b", "rbb", "br", "bw"],

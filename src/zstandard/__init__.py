@@ -22,6 +22,14 @@ from zstandard.backend_c import __version__ as __version__  # noqa: E402
 backend = "cext"
 
 
+def _text_of(stream, **options):
+    text = _io.TextIOWrapper(stream, **options)
+    if stream.readable():
+        # It would ask for 8 KiB at a time, calls and copies that take 7% of the time for lines.
+        text._CHUNK_SIZE = 32 << 10  # noqa: SLF001 - there is no public name for it
+    return text
+
+
 def open(  # noqa: A001 - the API's own name
     filename,
     mode="rb",
@@ -68,7 +76,7 @@ def open(  # noqa: A001 - the API's own name
             stream = (cctx or ZstdCompressor()).stream_writer(file, closefd=closefd)
         if "b" in plain_mode:
             return stream
-        return _io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline=newline)
+        return _text_of(stream, encoding=encoding, errors=errors, newline=newline)
     except BaseException:
         if opens:
             file.close()
