@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import run_tsan
 
 # How long threads may go on until a fault shows.
-SECONDS_MAX = 60
+SECONDS_MAX = 150
 
 
 def without_lock(text):
