@@ -15,9 +15,6 @@ import pytest
 
 # Memory, signals and limits are the whole process's.
 ONE_AT_A_TIME = [
-    "allocated.at_most_allocated",
-    "allocated.held_by_result",
-    "allocated.least_peak",
     "malloc.taken",
     "resource.setrlimit",
     "signal.setitimer",
