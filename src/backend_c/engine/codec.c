@@ -35,30 +35,13 @@ compression_configure(void *context, const Config *settings)
     return result;
 }
 
-static const size_t SMALL_FRAME = (size_t)16 << 10;
-
-/* Whether a frame of that size takes all from the digest, but the window, which libzstd cuts down
-   to the frame: whatever a frame before it has left in the context will do. */
-static bool
-is_up_to_digest(const Config *settings, unsigned long long size)
-{
-    int attaching =
-        parameter_list_get(&settings->parameters, ZSTD_c_forceAttachDict, ZSTD_dictDefaultAttach);
-    return size <= SMALL_FRAME && settings->threads == 0 && attaching != ZSTD_dictForceLoad;
-}
-
 static size_t
 compression_refer(void *context, const Config *settings, unsigned long long size)
 {
     const Digest *digest = atomic_load_explicit(&settings->digest, memory_order_acquire);
-    if (digest == NULL) {
-        return prefix_refer(context, settings, size);
-    }
-    if (is_up_to_digest(settings, size)) {
-        return 0;
-    }
-    return digest_apply(digest, dictionary_size(settings->dictionary), context,
-                        &settings->parameters, size);
+    return digest == NULL ? prefix_refer(context, settings, size)
+                          : digest_apply(digest, dictionary_size(settings->dictionary), context,
+                                         &settings->parameters, size);
 }
 
 static size_t

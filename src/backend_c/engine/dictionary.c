@@ -236,6 +236,18 @@ replace_by_list(int *values, const ParameterList *list)
     }
 }
 
+/* Bytes up to which a frame takes all from the digest but the window, which libzstd cuts down to
+   the frame: whatever is set will do. Blocks are split from windows of 128 KiB on. */
+static const size_t SMALL_FRAME = (size_t)16 << 10;
+
+static bool
+goes_by_digest(const ParameterList *own, unsigned long long size)
+{
+    return size <= SMALL_FRAME && parameter_list_get(own, ZSTD_c_nbWorkers, 0) == 0 &&
+           parameter_list_get(own, ZSTD_c_forceAttachDict, ZSTD_dictDefaultAttach) !=
+               ZSTD_dictForceLoad;
+}
+
 /* Quirk: a context that refers to a digest takes the default level, whatever it is told and
    whatever the digest was made for, in all that the digest does not hold: the window, whether
    blocks are split and, with worker threads, all of a frame but its start. So what the level means
@@ -244,6 +256,9 @@ size_t
 digest_apply(const Digest *self, size_t dictionary_size, void *context, const ParameterList *own,
              unsigned long long size)
 {
+    if (goes_by_digest(own, size)) {
+        return 0;
+    }
     bool is_known = size != ZSTD_CONTENTSIZE_UNKNOWN;
     int level = parameter_list_get(&self->shape, ZSTD_c_compressionLevel, ZSTD_CLEVEL_DEFAULT);
     /* Quirk: 0 is "not known" here. */
