@@ -282,9 +282,7 @@ forget_frames(Lease *self)
     shared_count_set(&self->total_out, 0);
     self->failure = 0;
     self->attempt = NULL;
-    self->truncated = false;
-    self->overlong = false;
-    self->deficient = false;
+    self->fault = FAULT_NONE;
     self->raised = false;
     self->pledged = ZSTD_CONTENTSIZE_UNKNOWN;
     self->given = 0;

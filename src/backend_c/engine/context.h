@@ -71,6 +71,14 @@ typedef struct ContextPool {
     atomic_ullong produced;
 } ContextPool;
 
+/* What a failure is, where there is more to tell than its native error does. */
+typedef enum {
+    FAULT_NONE,
+    FAULT_TRUNCATED, /* the input ended within a frame */
+    FAULT_OVERLONG,  /* a frame has more content than it declares */
+    FAULT_DEFICIENT, /* a frame has less content than it declares */
+} Fault;
+
 /* One context taken out of its pool, for a call or for a frame's length. Zeroed, it is none. */
 typedef struct Lease {
     ContextPool *pool;
@@ -95,10 +103,8 @@ typedef struct Lease {
     SharedCount total_out;
     size_t failure;      /* the native error that ended it, 0 while it is sound */
     const char *attempt; /* what was tried when it failed */
-    bool truncated;      /* the failure is that the input ended within a frame */
-    bool overlong;       /* the failure is that a frame has more content than it declares */
-    bool deficient;      /* the failure is that a frame has less content than it declares */
-    bool raised;         /* lease_raise() has told of the failure */
+    Fault fault;
+    bool raised; /* lease_raise() has told of the failure */
     /* The content size declared for the frame to be made or, in decompression, by the one at hand;
        or ZSTD_CONTENTSIZE_UNKNOWN. */
     unsigned long long pledged;

@@ -143,12 +143,14 @@ keep_to_declared(Lease *self, ZSTD_outBuffer *out, size_t out_start, StepOutcome
         (outcome == STEP_FAILED && ZSTD_getErrorCode(self->hint) == ZSTD_error_dstSize_tooSmall)) {
         self->hint = NATIVE_ERROR(corruption_detected);
         /* The buffer has room for that much, or for the largest block there may be. */
-        self->overlong = is_declared && left <= self->block_max;
+        if (is_declared && left <= self->block_max) {
+            self->fault = FAULT_OVERLONG;
+        }
         return STEP_FAILED;
     }
     if (outcome == STEP_FRAME_END && is_declared && left > 0) {
         self->hint = NATIVE_ERROR(corruption_detected);
-        self->deficient = true;
+        self->fault = FAULT_DEFICIENT;
         return STEP_FAILED;
     }
     return outcome;
@@ -323,7 +325,7 @@ lease_end_input(Lease *self, const char *attempt)
 {
     if (self->failure == 0 && lease_is_in_frame(self)) {
         lease_fail(self, NATIVE_ERROR(srcSize_wrong), attempt);
-        self->truncated = true;
+        self->fault = FAULT_TRUNCATED;
     }
     return self->failure == 0 ? 0 : -1;
 }
@@ -339,21 +341,22 @@ lease_raise(Lease *self)
                            "in this process",
                            self->attempt);
     }
-    if (self->truncated) {
+    switch (self->fault) {
+    case FAULT_TRUNCATED:
         return error_raise(engine->zstd_eof_error, self->failure,
                            "%s: %s: the input of %llu bytes ends within a frame", self->attempt,
                            ZSTD_getErrorName(self->failure), shared_count(&self->total_in));
-    }
-    if (self->overlong) {
+    case FAULT_OVERLONG:
         return error_raise(engine->zstd_error, self->failure,
                            "%s: %s: there is more than the %llu bytes that the frame declares",
                            self->attempt, ZSTD_getErrorName(self->failure), self->pledged);
-    }
-    if (self->deficient) {
+    case FAULT_DEFICIENT:
         return error_raise(engine->zstd_error, self->failure,
                            "%s: %s: the frame has %llu bytes of the %llu that it declares",
                            self->attempt, ZSTD_getErrorName(self->failure), self->given,
                            self->pledged);
+    case FAULT_NONE:
+        break;
     }
     if (self->pool->codec->ended_by_caller && self->pledged != ZSTD_CONTENTSIZE_UNKNOWN &&
         ZSTD_getErrorCode(self->failure) == ZSTD_error_srcSize_wrong) {
